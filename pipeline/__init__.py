@@ -1,0 +1,7 @@
+"""The digital economy of the Shanghai Cooperation Organisation, from open data to an edition.
+
+publishers → archive → observations → tables → measures → exhibits → edition. Everything right of
+the archive is a function of (archive, catalogue, as-of date, code) and of nothing else.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,265 @@
+"""The typed models of the catalogue: what is measured, of whom, from whom.
+
+Here is the shape of the YAML under ``catalog/data`` and the questions the rest of the project
+asks of it. Reading files and naming mistakes is ``loader``'s work; nothing here touches a disk.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import AnyUrl, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+Pillar = Literal[
+    "connectivity", "access_use", "affordability", "human_capital", "digital_trade",
+    "innovation", "egov_trust", "finance", "macro",
+]  # fmt: skip
+Direction = Literal["higher_is_better", "lower_is_better", "neutral"]
+Kind = Literal["stock", "flow", "share", "per_head", "ratio", "index", "growth"]
+Weighting = Literal[
+    "totals", "per_capita_unweighted", "per_capita_population", "per_gdp_unweighted",
+    "per_gdp_gdp", "per_services_services", "share_unweighted",
+]  # fmt: skip
+
+
+class Entry(BaseModel):
+    """One entry of a YAML file: immutable, and a key that is not known is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Economy(Entry):
+    """A state, territory or aggregate that figures speak of."""
+
+    code: Iso3
+    name: Text
+    """The name in running text, by the organisation's own usage (Kyrgyzstan, Iran, Russia)."""
+    kind: Literal["economy", "aggregate"] = "economy"
+    iso2: str | None = None
+    m49: str | None = None
+    """UN M49 code, three digits, zero-padded."""
+    colour: str | None = Field(None, pattern=r"^#[0-9A-F]{6}$")
+    """The state's colour in every exhibit (members only)."""
+    colour_dark: str | None = Field(None, pattern=r"^#[0-9A-F]{6}$")
+    tile: tuple[int, int] | None = None
+    """(column, row) on the tile-grid map, from 0 (members only)."""
+
+
+class Membership(Entry):
+    economy: Iso3
+    since: date
+    until: date | None = None
+
+
+class Bloc(Entry):
+    """A group of states by treaty or, for the world, one published aggregate."""
+
+    id: Slug
+    name: Text
+    short_name: Text
+    founded: date | None = None
+    members: tuple[Membership, ...] = ()
+    aggregate: Iso3 | None = None
+    """Code under which publishers give the bloc's own value, where one exists (WLD, EUU)."""
+    source: AnyUrl | None = None
+
+    def members_on(self, day: date) -> tuple[str, ...]:
+        """Codes of the states that were members on ``day``, sorted."""
+        return tuple(
+            sorted(
+                m.economy
+                for m in self.members
+                if m.since <= day and (m.until is None or day < m.until)
+            )
+        )
+
+
+class Group(Entry):
+    """A part of a bloc, for decomposition: groups of one ``scheme`` partition its members."""
+
+    id: Slug
+    scheme: Slug
+    bloc: Slug
+    name: Text
+    economies: tuple[Iso3, ...] = Field(min_length=1)
+
+
+class MemberSet(Entry):
+    """Which states an index or aggregate is about: a fixed list, or membership as it stood."""
+
+    id: Slug
+    name: Text
+    bloc: Slug
+    rule: Literal["fixed", "dated"]
+    economies: tuple[Iso3, ...] = ()
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _fixed_sets_list_states(self) -> Self:
+        if (self.rule == "fixed") != bool(self.economies):
+            raise ValueError(
+                "a fixed set lists its economies; a dated one takes them from its bloc"
+            )
+        return self
+
+
+class Licence(Entry):
+    name: Text
+    url: AnyUrl | None = None
+    redistributable: bool
+    """Whether the figures may stand in the data package."""
+
+
+class Publisher(Entry):
+    id: Slug
+    name: Text
+    short_name: Text
+    dataset: Text
+    url: AnyUrl
+    licence: Licence
+    attribution: Text
+    """How the figures must be credited; stands in the sources and in the data package."""
+    cadence_days: int = Field(gt=0)
+    """Days between releases; a source older than twice this is stale."""
+    connector: Slug | None = None
+    """Module of ``ingest`` that fetches live; none: figures come by ``sco archive import``."""
+
+
+class Break(Entry):
+    """A change of method in a series: a change across it is never called growth."""
+
+    economies: tuple[Iso3, ...] = ()
+    """Empty: all."""
+    years: tuple[int, int]
+    """First and last year between which values are not comparable with their neighbours."""
+    reason: Text
+    source: Text | None = None
+
+
+class PlausibleRange(Entry):
+    minimum: float
+    maximum: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.minimum < self.maximum:
+            raise ValueError(f"minimum {self.minimum} is not below maximum {self.maximum}")
+        return self
+
+
+class Aggregation(Entry):
+    """How a member aggregate is made: ``sum``, or a mean weighted by another indicator."""
+
+    method: Literal["sum", "weighted_mean", "none"]
+    weight: str | None = None
+
+    @model_validator(mode="after")
+    def _mean_needs_weight(self) -> Self:
+        if (self.method == "weighted_mean") != (self.weight is not None):
+            raise ValueError("a weighted_mean names its weight indicator; the others have none")
+        return self
+
+
+class Complement(Entry):
+    """The other side of a share in percent, 100 − value: people offline beside people online."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._]+$")]
+    name: Text
+    short_name: Text
+
+
+class Indicator(Entry):
+    """One thing that is measured. This entry alone drives fetch, checks, labels and citation."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._]+$")]
+    """The publisher's own code."""
+    publisher: Slug
+    name: Text
+    short_name: Text
+    unit: Text
+    unit_short: str = ""
+    """Suffix on numbers: "%", "US$", ""."""
+    decimals: int = Field(1, ge=0, le=6)
+    pillar: Pillar
+    kind: Kind
+    direction: Direction
+    plausible: PlausibleRange
+    """Of members and world alike; outside it a value is reported as a warning or error."""
+    plausible_economies: Literal["all", "members"] = "members"
+    max_jump: float | None = Field(None, gt=0)
+    """Largest plausible change from one year to the next: points for shares, factor for others."""
+    max_age_years: int = Field(3, ge=0, le=10)
+    aggregation: Aggregation = Aggregation(method="none")
+    weightings: tuple[Weighting, ...] = ()
+    """Inequality weightings that make sense for the indicator; none: no inequality computed."""
+    complement: Complement | None = None
+    breaks: tuple[Break, ...] = ()
+    live: bool = True
+    """Whether a refresh asks the publisher for it."""
+    live_code: str | None = None
+    """Code the live API knows it by, where it was recoded."""
+    live_source: int | None = None
+    """World Bank source number where the API needs ``source=``."""
+    headline: bool = False
+    note: str = ""
+
+
+class Catalog(BaseModel):
+    """All entries, by id, with their cross-references already checked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    economies: Mapping[str, Economy]
+    blocs: Mapping[str, Bloc]
+    groups: Mapping[str, Group]
+    member_sets: Mapping[str, MemberSet]
+    publishers: Mapping[str, Publisher]
+    indicators: Mapping[str, Indicator]
+    sha256: str
+    """Hash of the canonical JSON of all entries: the same entries, the same hash."""
+
+    @property
+    def bloc(self) -> Bloc:
+        """The bloc the project is about."""
+        return self.blocs["sco"]
+
+    def members(self, member_set: str = "sco_10", year: int | None = None) -> tuple[str, ...]:
+        """Codes of a member set, sorted; a dated set needs the year and stands at its end."""
+        entry = self.member_sets[member_set]
+        if entry.rule == "fixed":
+            return tuple(sorted(entry.economies))
+        if year is None:
+            raise ValueError(f"member set {member_set} is dated: give the year")
+        return self.blocs[entry.bloc].members_on(date(year, 12, 31))
+
+    def indicators_of(self, publisher: str, *, live: bool | None = None) -> tuple[Indicator, ...]:
+        """Indicators of one publisher, by id; ``live`` narrows to (not) fetched ones."""
+        return tuple(
+            i
+            for _, i in sorted(self.indicators.items())
+            if i.publisher == publisher and (live is None or i.live == live)
+        )
+
+    def groups_of(self, scheme: str) -> tuple[Group, ...]:
+        return tuple(g for g in self.groups.values() if g.scheme == scheme)
+
+    def fetched_economies(self) -> tuple[str, ...]:
+        """Every state of every bloc and every bloc's own aggregate: what a refresh asks for."""
+        codes: set[str] = set()
+        for bloc in self.blocs.values():
+            codes.update(m.economy for m in bloc.members)
+            if bloc.aggregate:
+                codes.add(bloc.aggregate)
+        return tuple(sorted(codes))
+
+    def break_between(self, indicator: str, economy: str, first: int, last: int) -> Break | None:
+        """The break that makes ``first`` and ``last`` of a series incomparable, if any."""
+        for entry in self.indicators[indicator].breaks:
+            start, end = entry.years
+            if (not entry.economies or economy in entry.economies) and first < end and last > start:
+                return entry
+        return None

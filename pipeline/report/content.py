@@ -1,0 +1,171 @@
+"""The content model: what an edition says, before anything decides how it looks.
+
+``exhibits`` and ``findings`` make these objects from the warehouse; ``html`` and ``pdf`` render
+them. Nothing here knows of a database, of Altair, of HTML or of Typst. All text is plain text
+(escaping is the renderer's work); all numbers in text are already rounded by ``rounding``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A run of prose. ``link`` targets an anchor of the report or a URL; ``note`` a Note's id;
+    ``number`` a Finding's id (the text is that finding's figure)."""
+
+    text: str
+    kind: Literal["text", "strong", "emphasis", "link", "note", "number"] = "text"
+    target: str = ""
+
+
+Prose = tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One computed number with the sentence that says it. ``figure`` is the large text of the
+    card ("9 of 10"); ``sentence`` completes it; ``value`` is the unrounded number."""
+
+    id: str
+    figure: str
+    sentence: str
+    value: float | None
+    unit: str
+    outcome: str
+    """Which wording variant was chosen, by rule: "rises", "falls", "unchanged", "unknown"."""
+    exhibit: str | None
+    """Id of the exhibit that shows it."""
+    source: str
+    """Publisher and vintage, as in an exhibit's source line."""
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    label: str
+    kind: Literal["text", "number", "year"] = "text"
+    digits: int = 1
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of raw values by column key; a renderer formats numbers with ``rounding.text``."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Mapping[str, Value], ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The same chart as two SVG texts: ``wide`` (about 660 px) and ``narrow`` (about 350 px).
+
+    SVG text uses presentation attributes only and colours of the palette, so that the page can
+    recolour by attribute selectors in dark mode. ``hover`` maps an x label to the lines that the
+    tooltip shows there, with the x position in both variants; empty: marks carry <title>.
+    """
+
+    wide: str
+    narrow: str
+    hover: tuple["Hover", ...] = ()
+
+
+@dataclass(frozen=True)
+class Hover:
+    """One stop of the tooltip: x in user units of each SVG, and (label, value, colour) lines."""
+
+    label: str
+    x_wide: float
+    x_narrow: float
+    lines: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure or table. ``title`` says the finding; ``subtitle`` says measure, unit and years."""
+
+    id: str
+    kind: Literal["figure", "table"]
+    number: int
+    title: str
+    subtitle: str
+    alt: str
+    source: str
+    note: str
+    table: Table
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    prose: Prose
+
+
+@dataclass(frozen=True)
+class MethodBox:
+    title: str
+    paragraphs: tuple[Prose, ...]
+
+
+Block = Paragraph | Exhibit | MethodBox
+
+
+@dataclass(frozen=True)
+class Section:
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A footnote; ``Span(kind="note", target=id)`` refers to it."""
+
+    id: str
+    prose: Prose
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publisher's data as used: whose, under which licence, of which vintages."""
+
+    publisher: str
+    dataset: str
+    url: str
+    licence: str
+    attribution: str
+    first_vintage: date
+    last_vintage: date
+    snapshots: int
+    indicators: tuple[str, ...]
+    redistributable: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything an edition says, in reading order."""
+
+    title: str
+    standfirst: str
+    bloc: str
+    edition: str
+    """Edition id: as-of date and the first eight digits of the inputs' hash."""
+    as_of: date
+    newest_vintage: date
+    findings: tuple[Finding, ...]
+    sections: tuple[Section, ...]
+    notes: tuple[Note, ...]
+    sources: tuple[Source, ...]
+    cite_as: str
+    warnings: tuple[Prose, ...] = ()
+    """What a reader must know first: stale publishers, failed checks of severity warning."""
+    language: str = "en"
+
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """All exhibits in reading order."""
+        return tuple(b for s in self.sections for b in s.blocks if isinstance(b, Exhibit))

@@ -1,0 +1,63 @@
+"""Paths and switches, from the environment (prefix ``SCO_``), typed and in one place.
+
+What belongs here: where things are and how they are reached. What does not: what is measured
+(the catalogue) and what is published (the report). Nothing here reads the clock.
+"""
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where everything stands. Every field can be set as ``SCO_<FIELD>`` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="SCO_", frozen=True, extra="ignore")
+
+    home: Path = Field(PROJECT_ROOT / ".sco", description="all generated state but the editions")
+    editions_dir: Path = PROJECT_ROOT / "reports" / "editions"
+    catalog_dir: Path = PROJECT_ROOT / "pipeline" / "catalog" / "data"
+    bundled_dir: Path = PROJECT_ROOT / "pipeline" / "bundled"
+    sql_dir: Path = PROJECT_ROOT / "sql"
+    expectations_dir: Path = PROJECT_ROOT / "expectations"
+    templates_dir: Path = PROJECT_ROOT / "reports" / "templates"
+
+    as_of: date | None = Field(None, description="newest vintage in the archive when not given")
+
+    world_bank_url: str = "https://api.worldbank.org/v2"
+    connect_timeout_s: float = Field(10.0, gt=0)
+    read_timeout_s: float = Field(60.0, gt=0)
+    max_body_bytes: int = Field(64 * 1024 * 1024, gt=0)
+    max_requests_at_once: int = Field(4, ge=1, le=4)
+    http_retries: int = Field(5, ge=0, le=10)
+    http_backoff_s: float = Field(1.0, ge=0)
+
+    @property
+    def archive_dir(self) -> Path:
+        """The archive that refreshes append to; the bundled one is read beside it."""
+        return self.home / "archive"
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The published warehouse: only ever replaced whole."""
+        return self.home / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    @property
+    def cache_dir(self) -> Path:
+        """What can be made again at any time: font faces, staged tables."""
+        return self.home / "cache"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read from the environment once."""
+    return Settings()
