@@ -1,0 +1,212 @@
+"""The command ``sco``: words and exit codes around the rooms that do the work.
+
+Here is only what a terminal needs: arguments, progress, tables, JSON. Rooms are imported inside
+the commands, so that ``sco --help`` or ``sco sql`` do not wait for what they do not use.
+
+Exit codes: 0 done; 1 done with failed critical checks or failed sources, or not done because
+something in the archive, the warehouse or on the disk is in the way; 2 wrong use.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline import terminal
+from pipeline.errors import CatalogError, ExpectationError, ProjectError, SettingsError
+from pipeline.settings import settings
+
+if TYPE_CHECKING:
+    from pipeline.run import Outcome
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,
+    help="The digital economy of the Shanghai Cooperation Organisation, from open data to a report.",
+)
+archive_app = typer.Typer(no_args_is_help=True, help="The archive of published figures.")
+app.add_typer(archive_app, name="archive")
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="Use, per series, the newest figures published on or before this date (YYYY-MM-DD). "
+        "Default: the newest release in the archive.",
+    ),
+]
+
+
+@app.command(epilog="Examples: `sco report` · `sco report --as-of 2025-07-31` · `sco report --json`")
+def report(as_of: AsOf = None, as_json: Json = False) -> None:
+    """Build an edition of the report from the archive, with no network."""
+    from pipeline.run import run_edition
+
+    with terminal.progress(quiet=as_json) as stages:
+        outcome = run_edition(settings(), as_of=_date(as_of))
+    _finish(outcome, stages, as_json=as_json)
+
+
+@app.command(epilog="Examples: `sco refresh` · `sco refresh --publisher world_bank_wdi --json`")
+def refresh(
+    publisher: Annotated[
+        list[str] | None,
+        typer.Option(help="Ask only this publisher; can be given more than once."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the publishers for new figures, archive them, and build an edition.
+
+    What a publisher cannot give now stands in from the archive, and the report says so.
+    """
+    from pipeline.run import run_refresh
+
+    with terminal.progress(quiet=as_json) as stages:
+        outcome = run_refresh(settings(), publishers=tuple(publisher or ()))
+    _finish(outcome, stages, as_json=as_json)
+
+
+@app.command(epilog="Examples: `sco check` · `sco check --json`")
+def check(as_json: Json = False) -> None:
+    """Judge the current warehouse by every expectation; 1 when a critical one fails."""
+    from pipeline.catalog import load_catalog
+    from pipeline.validation import suites
+    from pipeline.validation.run import has_critical_failure, to_json, validate_tables
+
+    here = settings()
+    catalog = load_catalog(here.catalog_dir)
+    loaded = suites.load_suites(here.expectations_dir, catalog)
+    results = validate_tables(here.warehouse_path, loaded.values())
+    if as_json:
+        typer.echo(to_json(results))
+    else:
+        terminal.show_checks(results)
+    raise typer.Exit(FAILED if has_critical_failure(results) else DONE)
+
+
+@app.command(
+    epilog="Examples: `sco sql 'from marts.world_shares limit 5'` · "
+    "`sco sql --csv 'select * from marts.inequality' > inequality.csv`"
+)
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT, in DuckDB's SQL.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask the current warehouse; it is opened read-only and shut off from files and network."""
+    if as_csv and as_json:
+        raise typer.BadParameter("give --csv or --json, not both")
+    from pipeline.warehouse.query import query as ask
+
+    columns, rows = ask(settings().warehouse_path, query)
+    terminal.show_rows(columns, rows, as_csv=as_csv, as_json=as_json)
+
+
+@app.command(epilog="Examples: `sco ui` · `sco ui --port 3100`")
+def ui(
+    port: Annotated[int, typer.Option(min=1024, max=65535)] = 3000,
+    editions_port: Annotated[int, typer.Option(min=1024, max=65535)] = 3001,
+) -> None:
+    """Serve the Dagster UI and the editions on 127.0.0.1, with schedule and sensors running."""
+    from pipeline.ui import serve
+
+    raise typer.Exit(serve(settings(), port=port, editions_port=editions_port))
+
+
+@archive_app.command(
+    "import", epilog="Example: `sco archive import egdi-2026.csv --provenance egdi-2026.yaml`"
+)
+def archive_import(
+    table: Annotated[Path, typer.Argument(help="Tidy table, CSV or Parquet.")],
+    provenance: Annotated[
+        Path | None,
+        typer.Option(help="Where the figures come from; default: the table's name with .yaml."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Add a tidy table of figures to the archive: economy, year, value, with its provenance."""
+    from pipeline.catalog import load_catalog
+    from pipeline.ingest.archive import Archive
+    from pipeline.ingest.tables_import import import_table
+
+    here = settings()
+    catalog = load_catalog(here.catalog_dir)
+    origin = provenance or table.with_suffix(".yaml")
+    result = import_table(Archive.from_settings(here), table, origin, catalog)
+    terminal.show_import(result, as_json=as_json)
+
+
+@archive_app.command("list", epilog="Example: `sco archive list --indicator IT.NET.USER.ZS`")
+def archive_list(
+    publisher: Annotated[str | None, typer.Option(help="Only this publisher's.")] = None,
+    indicator: Annotated[str | None, typer.Option(help="Only this indicator's.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the snapshots: publisher, indicator, vintage and how the vintage is known."""
+    from pipeline.ingest.archive import Archive
+
+    snapshots = [
+        s
+        for s in Archive.from_settings(settings()).snapshots()
+        if publisher in (None, s.publisher) and (indicator is None or indicator in s.indicators)
+    ]
+    terminal.show_snapshots(snapshots, as_json=as_json)
+
+
+@archive_app.command("verify", epilog="Example: `sco archive verify`")
+def archive_verify(as_json: Json = False) -> None:
+    """Hash every snapshot anew and name each damaged file; 1 when there is one."""
+    from pipeline.ingest.archive import Archive
+
+    result = Archive.from_settings(settings()).verify()
+    terminal.show_verify(result, as_json=as_json)
+    raise typer.Exit(FAILED if result.problems else DONE)
+
+
+def _date(text: str | None) -> date | None:
+    """The date of an option, by ISO 8601; anything else is wrong use."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date; expected YYYY-MM-DD") from error
+
+
+def _finish(outcome: "Outcome", stages: terminal.StageTimes, *, as_json: bool) -> None:
+    terminal.show_outcome(outcome, stages, as_json=as_json)
+    raise typer.Exit(DONE if outcome.clean else FAILED)
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """Turn what a user can mend into one sentence on standard error and an exit code."""
+    try:
+        yield
+    except ProjectError as error:
+        terminal.complain(str(error))
+        wrong_input = isinstance(error, CatalogError | ExpectationError | SettingsError)
+        sys.exit(WRONG_USE if wrong_input else FAILED)
+    except BrokenPipeError:
+        # The reader of our output went away (sco sql … | head): nothing is wrong.
+        sys.stderr.close()
+        sys.exit(DONE)
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Entry point of ``sco``."""
+    with _one_sentence():
+        return app(args=arguments)
+
+
+if __name__ == "__main__":
+    main()
