@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 done with failed critical checks or failed sources, or not
 something in the archive, the warehouse or on the disk is in the way; 2 wrong use.
 """
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_show_locals=False,
-    help="The digital economy of the Shanghai Cooperation Organisation, from open data to a report.",
+    help="The digital economy of the Shanghai Cooperation Organisation, from open data.",
 )
 archive_app = typer.Typer(no_args_is_help=True, help="The archive of published figures.")
 app.add_typer(archive_app, name="archive")
@@ -46,7 +47,9 @@ AsOf = Annotated[
 ]
 
 
-@app.command(epilog="Examples: `sco report` · `sco report --as-of 2025-07-31` · `sco report --json`")
+@app.command(
+    epilog="Examples: `sco report` · `sco report --as-of 2025-07-31` · `sco report --json`"
+)
 def report(as_of: AsOf = None, as_json: Json = False) -> None:
     """Build an edition of the report from the archive, with no network."""
     from pipeline.run import run_edition
@@ -196,10 +199,14 @@ def _one_sentence() -> Iterator[None]:
         terminal.complain(str(error))
         wrong_input = isinstance(error, CatalogError | ExpectationError | SettingsError)
         sys.exit(WRONG_USE if wrong_input else FAILED)
-    except BrokenPipeError:
-        # The reader of our output went away (sco sql … | head): nothing is wrong.
-        sys.stderr.close()
-        sys.exit(DONE)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            # The reader of our output went away (sco sql … | head): nothing is wrong.
+            sys.stderr.close()
+            sys.exit(DONE)
+        where = f"{error.filename}: " if error.filename else ""
+        terminal.complain(f"{where}{error.strerror or error}")
+        sys.exit(FAILED)
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -8,8 +8,10 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +39,16 @@ class Settings(BaseSettings):
     http_retries: int = Field(5, ge=0, le=10)
     http_backoff_s: float = Field(1.0, ge=0)
 
+    alert_webhook_url: HttpUrl | None = Field(None, description="takes a JSON POST on a failure")
+    alert_email_to: str | None = None
+    alert_email_from: str = "sco-report@localhost"
+    smtp_host: str | None = None
+    smtp_port: int = Field(25, ge=1, le=65535)
+    smtp_starttls: bool = True
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    editions_url: str = "http://127.0.0.1:3001"
+
     @property
     def archive_dir(self) -> Path:
         """The archive that refreshes append to; the bundled one is read beside it."""
@@ -59,5 +71,14 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read from the environment once."""
-    return Settings()
+    """The settings of this process, read from the environment once.
+
+    Raises:
+        SettingsError: a variable is not of the form that its field expects.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = "SCO_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}={first['input']!r}: {first['msg']}") from error

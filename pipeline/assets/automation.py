@@ -1,0 +1,94 @@
+"""When things run: the two jobs, the monthly schedule, the source sensor, the alert on failure.
+
+Both jobs select every asset; ``edition`` takes the archive as it stands, ``refresh`` asks the
+publishers first. The command line, the schedule and the UI start these same jobs.
+"""
+
+import dagster as dg
+
+from pipeline.alerts import Alert, send
+from pipeline.assets.archive import fetch_config
+from pipeline.assets.project import Project
+from pipeline.errors import ProjectError
+from pipeline.ingest.probe import probe
+
+EDITION, REFRESH = "edition", "refresh"
+
+
+def build_jobs(project: Project) -> list[dg.UnresolvedAssetJobDefinition]:
+    """``edition`` and ``refresh``: the same assets, without and with the network."""
+    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
+    return [
+        dg.define_asset_job(
+            EDITION,
+            selection=everything,
+            config=fetch_config(project, fetch=False),
+            description="An edition from the archive as it stands; no network.",
+        ),
+        dg.define_asset_job(
+            REFRESH,
+            selection=everything,
+            config=fetch_config(project, fetch=True),
+            description="Ask every publisher for new figures, then make an edition.",
+        ),
+    ]
+
+
+def build_schedule() -> dg.ScheduleDefinition:
+    """Monthly, a few days in: the World Bank releases five to eight times a year."""
+    return dg.ScheduleDefinition(
+        name="monthly_refresh",
+        job_name=REFRESH,
+        cron_schedule="0 4 5 * *",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Refresh on the fifth of every month at 04:00 UTC.",
+    )
+
+
+def build_source_sensor(project: Project) -> dg.SensorDefinition:
+    """Once a day: has the body of a headline series changed at its publisher?"""
+
+    @dg.sensor(
+        name="changed_sources",
+        job_name=REFRESH,
+        minimum_interval_seconds=24 * 60 * 60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Compares hashes of a few bodies with those seen last; dates are not trusted.",
+    )
+    def changed_sources(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        try:
+            seen = probe(project.catalog, project.settings)
+        except ProjectError as error:
+            context.log.warning("the publishers could not be asked: %s", error)
+            return dg.SkipReason(f"the publishers could not be asked: {error}")
+        if seen.digest == context.cursor:
+            return dg.SkipReason(f"unchanged: {seen.summary}")
+        if not context.cursor:
+            return dg.SensorResult(skip_reason="first look, remembered", cursor=seen.digest)
+        request = dg.RunRequest(run_key=seen.digest, tags={"sco/changed": seen.summary[:200]})
+        return dg.SensorResult(run_requests=[request], cursor=seen.digest)
+
+    return changed_sources
+
+
+def build_failure_alert(project: Project) -> dg.SensorDefinition:
+    """Tell people which step of which run failed, and why, in its own words."""
+
+    @dg.run_failure_sensor(
+        name="alert_on_failure",
+        minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Log always; e-mail or webhook when SCO_ALERT_* is set.",
+    )
+    def alert_on_failure(context: dg.RunFailureSensorContext) -> None:
+        steps = context.get_step_failure_events()
+        reasons = [
+            f"{event.step_key}: {event.step_failure_data.error_display_string.splitlines()[0]}"
+            for event in steps
+        ]
+        subject = f"SCO report: run {context.dagster_run.run_id[:8]} of {context.dagster_run.job_name} failed"
+        body = "\n".join(reasons) or context.failure_event.message or "no reason was recorded"
+        send(Alert(subject, body), project.settings)
+
+    return alert_on_failure

@@ -1,0 +1,48 @@
+"""What every asset needs at hand: settings, catalogue, tables and suites, loaded once.
+
+Also the paths of a run: the candidate warehouse that it builds beside the published one, and the
+results of its expectations. Nothing here imports Dagster.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.catalog import Catalog, load_catalog
+from pipeline.ingest.archive import Archive
+from pipeline.settings import Settings
+from pipeline.validation.suites import Suite, load_suites
+from pipeline.warehouse.build import all_tables
+from pipeline.warehouse.tables import TableSpec
+
+
+@dataclass(frozen=True)
+class Project:
+    """One project as the assets see it; tests make one with settings of their own."""
+
+    settings: Settings
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        return load_catalog(self.settings.catalog_dir)
+
+    @cached_property
+    def tables(self) -> tuple[TableSpec, ...]:
+        """Every table of the warehouse, in the order of building."""
+        return all_tables(self.settings.sql_dir)
+
+    @cached_property
+    def suites(self) -> dict[str, Suite]:
+        return dict(load_suites(self.settings.expectations_dir, self.catalog))
+
+    def archive(self) -> Archive:
+        """The archive as it stands now: bundled and refreshed snapshots."""
+        return Archive.from_settings(self.settings)
+
+    def candidate(self, run_id: str) -> Path:
+        """The warehouse that a run builds, beside the published one."""
+        return self.settings.warehouse_path.with_name(f"candidate-{run_id}.duckdb")
+
+    def results_dir(self, run_id: str) -> Path:
+        """Where a run keeps the results of its expectations between its steps."""
+        return self.settings.home / "validation" / run_id

@@ -1,0 +1,57 @@
+"""The persistent home of Dagster: runs, events and switches, under the project's own state.
+
+Both the command line and the UI prepare it the same way, so that a run started by ``sco`` is seen
+in the UI. Telemetry and the sign-up window are off; freshness is on.
+"""
+
+import os
+from pathlib import Path
+
+from pipeline.errors import SettingsError
+from pipeline.settings import Settings
+
+DAGSTER_YAML = """\
+# Written by the project at every start; changes here are lost.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+freshness:
+  enabled: true
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days:
+      skipped: 7
+      failure: 30
+      success: -1
+"""
+
+
+def prepare(settings: Settings) -> Path:
+    """Make the home, write its ``dagster.yaml`` and point ``DAGSTER_HOME`` of this process at it.
+
+    Raises:
+        SettingsError: the folder cannot be written.
+    """
+    home = settings.dagster_home.resolve()
+    config = home / "dagster.yaml"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not config.exists() or config.read_text("utf-8") != DAGSTER_YAML:
+            fresh = config.with_suffix(".tmp")
+            fresh.write_text(DAGSTER_YAML, "utf-8")
+            fresh.replace(config)
+    except OSError as error:
+        raise SettingsError(
+            f"{error.filename or home}: {error.strerror}; the project keeps its state in SCO_HOME "
+            f"({settings.home}), which must be writable"
+        ) from error
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    os.environ["GX_ANALYTICS_ENABLED"] = "False"
+    return home

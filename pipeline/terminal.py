@@ -1,0 +1,190 @@
+"""How the command line shows things: stages, tables, an outcome in a few lines, or JSON.
+
+People read standard output through Rich when it is a terminal and as plain text elsewhere;
+scripts ask for ``--json`` or ``--csv``. Complaints go to standard error, one sentence each.
+"""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.stages import Stage, listening
+
+if TYPE_CHECKING:
+    from pipeline.ingest.archive import VerifyResult
+    from pipeline.ingest.sidecar import Sidecar
+    from pipeline.ingest.tables_import import ImportResult
+    from pipeline.run import FailedCheck, Outcome
+    from pipeline.validation.run import SuiteResult
+
+
+@dataclass
+class StageTimes:
+    """Seconds by stage, in the order in which they ended."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def take(self, stage: Stage) -> None:
+        if stage.seconds is not None:
+            self.seconds[stage.name] = self.seconds.get(stage.name, 0.0) + stage.seconds
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[StageTimes]:
+    """Collect the stages of the work done meanwhile; on a terminal, show the one under way."""
+    times = StageTimes()
+    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
+    with console.status("starting") as status:
+
+        def hear(stage: Stage) -> None:
+            times.take(stage)
+            status.update(stage.name)
+
+        with listening(hear):
+            yield times
+
+
+def complain(sentence: str) -> None:
+    """One sentence on standard error, as it is: no markup, no wrapping."""
+    typer.echo(f"sco: {sentence}", err=True)
+
+
+def echo_json(document: object) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def show_outcome(outcome: "Outcome", stages: StageTimes, *, as_json: bool) -> None:
+    """Where the edition is, its findings, what failed, and how long each stage took."""
+    if as_json:
+        echo_json(
+            {
+                "edition": outcome.edition and str(outcome.edition),
+                "new_edition": outcome.new_edition,
+                "clean": outcome.clean,
+                "findings": outcome.findings,
+                "failures": outcome.failures,
+                "failed_checks": [vars(c) for c in outcome.failed_checks],
+                "sources": [vars(s) for s in outcome.sources],
+                "run_id": outcome.run_id,
+                "seconds": {name: round(s, 3) for name, s in stages.seconds.items()},
+            }
+        )
+        return
+    _say_sources(outcome)
+    _say_checks(outcome.failed_checks)
+    for failure in outcome.failures:
+        complain(failure)
+    _say_times(stages.seconds)
+    if outcome.edition is None:
+        complain("no new edition was made; the last good one is untouched")
+        return
+    _say_edition(outcome, outcome.edition)
+
+
+def _say_edition(outcome: "Outcome", edition: Path) -> None:
+    typer.echo("\nKey findings" if outcome.findings else "")
+    for line in outcome.findings:
+        typer.echo(f"  • {line}")
+    news = "New edition" if outcome.new_edition else "Nothing has changed; the edition stands"
+    typer.echo(f"\n{news}:\n  {edition / 'report.html'}\n  {edition / 'report.pdf'}")
+
+
+def _say_times(seconds: Mapping[str, float]) -> None:
+    typer.echo("Stages")
+    width = max((len(name) for name in seconds), default=0)
+    for name, taken in seconds.items():
+        typer.echo(f"  {name:<{width}}  {taken:6.2f} s")
+    typer.echo(f"  {'total of stages':<{width}}  {sum(seconds.values()):6.2f} s")
+
+
+def _say_sources(outcome: "Outcome") -> None:
+    for source in outcome.sources:
+        typer.echo(f"{source.publisher}: {source.summary}")
+        for line in source.failures:
+            complain(line)
+
+
+def _say_checks(failed: Sequence["FailedCheck"]) -> None:
+    for check in failed:
+        typer.echo(f"{check.severity}: {check.asset} {check.check}: {check.observed}", err=True)
+
+
+def show_checks(results: Mapping[str, "SuiteResult"]) -> None:
+    """One line a table, then each failed expectation with why and what was observed."""
+    table = Table("table", "passed", "warnings", "critical", box=None)
+    failed = [r for suite in results.values() for r in suite.results if not r.success]
+    for name, suite in results.items():
+        bad = [r.expectation.severity for r in suite.results if not r.success]
+        passed = str(len(suite.results) - len(bad))
+        table.add_row(
+            name, passed, str(len(bad) - bad.count("critical")), str(bad.count("critical"))
+        )
+    Console().print(table)
+    for result in failed:
+        expectation = result.expectation
+        typer.echo(f"{expectation.severity}: {expectation.table} {expectation.id}")
+        typer.echo(f"  observed: {result.observed}\n  why: {expectation.why}")
+
+
+def show_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_csv: bool, as_json: bool
+) -> None:
+    """Rows of a query as an aligned table, CSV or a JSON list of objects."""
+    if as_json:
+        echo_json([dict(zip(columns, row, strict=True)) for row in rows])
+    elif as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+    else:
+        table = Table(*columns, box=None, header_style="bold")
+        for row in rows:
+            table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        Console(soft_wrap=True).print(table)
+
+
+def show_snapshots(snapshots: Sequence["Sidecar"], *, as_json: bool) -> None:
+    if as_json:
+        echo_json([s.model_dump(mode="json") for s in snapshots])
+        return
+    table = Table("publisher", "indicator", "vintage", "known by", "snapshot", box=None)
+    for s in snapshots:
+        codes = ", ".join(s.indicators)
+        table.add_row(s.publisher, codes, str(s.vintage), s.vintage_basis, s.snapshot)
+    Console(soft_wrap=True).print(table)
+    typer.echo(f"{len(snapshots)} snapshots")
+
+
+def show_verify(result: "VerifyResult", *, as_json: bool) -> None:
+    if as_json:
+        echo_json(
+            {
+                "snapshots": result.snapshots,
+                "bytes": result.bytes,
+                "problems": [vars(p) for p in result.problems],
+            }
+        )
+        return
+    for problem in result.problems:
+        complain(f"{problem.file}: {problem.what}")
+    damaged = len(result.problems)
+    verdict = f"{damaged} problems" if damaged else "all as recorded"
+    typer.echo(f"{result.snapshots} snapshots, {result.bytes:,} bytes hashed: {verdict}")
+
+
+def show_import(result: "ImportResult", *, as_json: bool) -> None:
+    if as_json:
+        echo_json([{"snapshot": s.snapshot, "new": new} for s, new in result.snapshots])
+        return
+    for sidecar, new in result.snapshots:
+        typer.echo(f"{'added' if new else 'already there'}: {sidecar.snapshot}")
