@@ -36,10 +36,11 @@ class EditionHandler(SimpleHTTPRequestHandler):
         return super().send_head()
 
     def translate_path(self, path: str) -> str:
+        # The standard translation drops every step upwards, so what it gives is inside.
         inside = super().translate_path(path)
-        if path.split("?")[0].startswith("/validation/"):
-            relative = Path(inside).relative_to(Path(self.directory) / "validation")
-            return str(self._validation / relative)
+        alias = Path(self.directory) / "validation"
+        if Path(inside).is_relative_to(alias):
+            return str(self._validation / Path(inside).relative_to(alias))
         return inside
 
     def end_headers(self) -> None:
