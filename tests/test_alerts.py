@@ -58,7 +58,7 @@ def test_without_configuration_the_log_has_it(caplog: pytest.LogCaptureFixture) 
 
 
 def test_a_webhook_gets_subject_and_body(hook: Hook) -> None:
-    assert send(ALERT, Settings(alert_webhook_url=hook.url)) == ("log", "webhook")  # type: ignore[arg-type]
+    assert send(ALERT, Settings(alert_webhook_url=hook.url)) == ("log", "webhook")
     assert hook.bodies == [{"text": "run 1a2b failed\ncore_checks: an unknown economy XXX"}]
 
 
@@ -67,14 +67,14 @@ def test_a_refusing_webhook_is_logged_without_its_address(
 ) -> None:
     hook.status = 500
     with caplog.at_level(logging.ERROR, logger="sco.alerts"):
-        assert send(ALERT, Settings(alert_webhook_url=hook.url)) == ("log",)  # type: ignore[arg-type]
+        assert send(ALERT, Settings(alert_webhook_url=hook.url)) == ("log",)
     assert "could not be sent by webhook: HTTPError" in caplog.text
     assert "secret-path" not in caplog.text
 
 
 def test_a_dead_mail_server_does_not_silence_the_webhook(hook: Hook) -> None:
     configured = Settings(
-        alert_webhook_url=hook.url,  # type: ignore[arg-type]
+        alert_webhook_url=hook.url,
         alert_email_to="desk@example.org",
         smtp_host="127.0.0.1",
         smtp_port=1,

@@ -24,4 +24,4 @@ def test_a_wrong_value_is_reported_with_its_variable(monkeypatch: pytest.MonkeyP
 
 
 def test_a_password_is_not_shown() -> None:
-    assert "hunter2" not in repr(Settings(smtp_password="hunter2"))  # type: ignore[arg-type]
+    assert "hunter2" not in repr(Settings(smtp_password="hunter2"))
