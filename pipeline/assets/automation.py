@@ -87,7 +87,8 @@ def build_failure_alert(project: Project) -> dg.SensorDefinition:
             f"{event.step_key}: {event.step_failure_data.error_display_string.splitlines()[0]}"
             for event in steps
         ]
-        subject = f"SCO report: run {context.dagster_run.run_id[:8]} of {context.dagster_run.job_name} failed"
+        run = context.dagster_run
+        subject = f"SCO report: run {run.run_id[:8]} of {run.job_name} failed"
         body = "\n".join(reasons) or context.failure_event.message or "no reason was recorded"
         send(Alert(subject, body), project.settings)
 

@@ -1,0 +1,100 @@
+"""Each expectation of a suite as one asset check; a critical one blocks what comes after.
+
+Great Expectations judges all suites of a stage in one process; here its results become check
+results, and are kept for the validation page of the run.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import dagster as dg
+
+from pipeline.assets.keys import check_name, table_key
+from pipeline.assets.project import Project
+from pipeline.assets.tables import candidate_of
+from pipeline.assets.validation_store import keep_results
+from pipeline.stages import stage
+from pipeline.validation.run import ExpectationResult, validate_tables
+from pipeline.validation.suites import Suite
+
+SHOWN_ROWS = 10
+
+
+def build_checks(project: Project) -> list[dg.AssetChecksDefinition]:
+    """One step for the suites of core, one for those of everything built on it."""
+    suites = list(project.suites.values())
+    core = [s for s in suites if s.table.startswith("core.")]
+    rest = [s for s in suites if not s.table.startswith("core.")]
+    return [_step(project, "check_core", core), _step(project, "check_marts", rest)]
+
+
+def _step(project: Project, name: str, suites: Sequence[Suite]) -> dg.AssetChecksDefinition:
+    specs = list(_specs(suites))
+    keys = {check_name(e.id): e.id for s in suites for e in s.expectations}
+
+    @dg.multi_asset_check(
+        name=name,
+        specs=specs,
+        can_subset=True,
+        description="Great Expectations judges the candidate warehouse; every expectation is one "
+        "check.",
+    )
+    def check_step(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        selected = {(k.asset_key, keys[k.name]) for k in context.selected_asset_check_keys}
+        candidate = candidate_of(project, context.run_id)
+        with stage(name.replace("_", " ")):
+            results = validate_tables(candidate, suites)
+        keep_results(project.results_dir(context.run_id) / f"{name}.json", results)
+        for suite in results.values():
+            for result in suite.results:
+                key = table_key(result.expectation.table)
+                if (key, result.expectation.id) in selected:
+                    yield _check_result(key, result)
+
+    return check_step
+
+
+def _specs(suites: Iterable[Suite]) -> Iterator[dg.AssetCheckSpec]:
+    for suite in suites:
+        for expectation in suite.expectations:
+            yield dg.AssetCheckSpec(
+                check_name(expectation.id),
+                asset=table_key(suite.table),
+                description=expectation.why,
+                blocking=expectation.severity == "critical",
+                metadata={"type": expectation.type, "severity": expectation.severity},
+            )
+
+
+def _check_result(key: dg.AssetKey, result: ExpectationResult) -> dg.AssetCheckResult:
+    expectation = result.expectation
+    critical = expectation.severity == "critical"
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=check_name(expectation.id),
+        passed=result.success,
+        severity=dg.AssetCheckSeverity.ERROR if critical else dg.AssetCheckSeverity.WARN,
+        description=result.observed,
+        metadata={
+            "severity": expectation.severity,
+            "why": expectation.why,
+            "observed": result.observed,
+            "expectation": expectation.type,
+            "kwargs": dg.MetadataValue.json(dict(expectation.kwargs)),
+            "element_count": result.element_count,
+            "unexpected_count": result.unexpected_count,
+            "offending_rows": dg.MetadataValue.md(rows_as_markdown(result)),
+        },
+    )
+
+
+def rows_as_markdown(result: ExpectationResult) -> str:
+    """The first offending rows as a Markdown table; "none" where there are none."""
+    rows = result.rows[:SHOWN_ROWS]
+    if not rows:
+        return "none"
+    names = list(rows[0])
+    lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
+    for row in rows:
+        cells = (str(row.get(n, "")).replace("|", "\\|").replace("\n", " ") for n in names)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)

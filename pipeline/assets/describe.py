@@ -1,0 +1,87 @@
+"""What the UI is told of a built table: rows, columns, lineage, a preview, a content version."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from pipeline.assets.keys import table_key
+from pipeline.rounding import NO_VALUE
+from pipeline.warehouse.build import connect_read_only
+from pipeline.warehouse.tables import TableInfo
+
+PREVIEW_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Described:
+    """Metadata of a materialisation, and the hash of the table's rows in their order."""
+
+    metadata: dict[str, Any]
+    content: str
+
+
+def describe_table(path: Path, info: TableInfo) -> Described:
+    """Describe one table of the warehouse at ``path``; its content version knows no clock."""
+    with connect_read_only(path) as con:
+        preview = _preview(con, info.name)
+        content = content_version(con, info.name)
+    return Described(
+        metadata={
+            "dagster/row_count": info.rows,
+            "dagster/column_schema": _schema(info),
+            "dagster/column_lineage": _lineage(info),
+            "dagster/table_name": info.name,
+            "preview": dg.MetadataValue.md(preview),
+            "seconds": info.seconds,
+        },
+        content=content,
+    )
+
+
+def content_version(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Sixteen hex digits that change when any cell of the table does, whatever the row order."""
+    row = con.execute(
+        # The table's name is one of our own sql/ files, never input.
+        f"SELECT count(*), coalesce(bit_xor(hash(t)), 0) FROM {table} AS t"  # noqa: S608
+    ).fetchone()
+    rows, digest = row if row else (0, 0)
+    return f"{digest:016x}-{rows}"
+
+
+def _schema(info: TableInfo) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                c.name, type=c.type, description=f"{c.description} [{c.unit}]" if c.unit else None
+            )
+            for c in info.columns
+        ]
+    )
+
+
+def _lineage(info: TableInfo) -> dg.TableColumnLineage:
+    return dg.TableColumnLineage(
+        deps_by_column={
+            column: [dg.TableColumnDep(table_key(table), name) for table, name in sources]
+            for column, sources in info.lineage.items()
+        }
+    )
+
+
+def _preview(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    cursor = con.execute(f"SELECT * FROM {table} LIMIT {PREVIEW_ROWS}")  # noqa: S608
+    names = [d[0] for d in cursor.description or ()]
+    lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
+    lines += ["| " + " | ".join(_cell(v) for v in row) + " |" for row in cursor.fetchall()]
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    """One cell of a Markdown table: a pipe or line break in a text must not end it."""
+    if value is None:
+        return NO_VALUE
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,154 @@
+"""Assets of the warehouse: core tables, marts, and the swap that makes them visible.
+
+A run builds a candidate file of its own beside the published warehouse: core, its checks, marts,
+their checks, then the swap. A run of the marts alone starts from a copy of the published one.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from pipeline.assets.archive import series_keys
+from pipeline.assets.describe import describe_table
+from pipeline.assets.keys import OWNERS, WAREHOUSE, table_key, tags
+from pipeline.assets.project import Project
+from pipeline.errors import WarehouseError
+from pipeline.stages import stage
+from pipeline.warehouse.build import build_core, build_marts, publish
+from pipeline.warehouse.tables import PythonTable, Table, TableInfo
+
+CORE_STEP, MARTS_STEP = "build_core", "build_marts"
+
+
+class CoreConfig(dg.Config):
+    """``as_of`` as YYYY-MM-DD; by default the newest vintage in the archive."""
+
+    as_of: str | None = None
+
+
+def as_of_config(day: date) -> dict[str, Any]:
+    return {"ops": {CORE_STEP: {"config": {"as_of": day.isoformat()}}}}
+
+
+def build_tables(project: Project) -> list[dg.AssetsDefinition]:
+    """The two steps that build the candidate, and the one that publishes it."""
+    core = [t for t in project.tables if t.schema == "core"]
+    rest = [t for t in project.tables if t.schema != "core"]
+    return [_core_step(project, core), _marts_step(project, rest), _publish_step(project, rest)]
+
+
+def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition:
+    @dg.multi_asset(name=CORE_STEP, specs=_specs(tables, root_deps=series_keys(project)))
+    def core_step(
+        context: dg.AssetExecutionContext, config: CoreConfig
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        _sweep(project, context)
+        archive = project.archive()
+        as_of = _as_of(config, project) or archive.newest_vintage()
+        candidate = project.candidate(context.run_id)
+        with stage("core tables"):
+            built = build_core(candidate, archive, project.catalog, as_of, project.settings.sql_dir)
+        yield from _materialized(candidate, built)
+
+    return core_step
+
+
+def _marts_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition:
+    @dg.multi_asset(name=MARTS_STEP, specs=_specs(tables))
+    def marts_step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+        candidate = candidate_of(project, context.run_id)
+        with stage("marts"):
+            built = build_marts(candidate, project.catalog, project.settings.sql_dir)
+        yield from _materialized(candidate, built)
+
+    return marts_step
+
+
+def _publish_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=WAREHOUSE,
+        deps=[table_key(t.name) for t in tables],
+        group_name="warehouse",
+        kinds={"duckdb"},
+        owners=OWNERS,
+        tags=tags(stage="warehouse"),
+        description="The warehouse that readers see, replaced whole once every critical check of "
+        "the candidate has passed.",
+    )
+    def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+        target = project.settings.warehouse_path
+        candidate = candidate_of(project, context.run_id)
+        size = candidate.stat().st_size
+        with stage("publish"):
+            publish(candidate, target)
+        return dg.MaterializeResult(
+            metadata={"path": dg.MetadataValue.path(str(target)), "bytes": size}
+        )
+
+    return published
+
+
+def candidate_of(project: Project, run_id: str) -> Path:
+    """The candidate of this run; a run that did not build core starts from the published one."""
+    candidate = project.candidate(run_id)
+    if not candidate.exists():
+        published = project.settings.warehouse_path
+        if not published.exists():
+            raise WarehouseError(
+                f"{published}: there is no warehouse yet; run the job 'edition' (sco report) first"
+            )
+        shutil.copyfile(published, candidate)
+    return candidate
+
+
+def _specs(tables: Sequence[Table], root_deps: Iterable[dg.AssetKey] = ()) -> list[dg.AssetSpec]:
+    roots = list(root_deps)
+    return [
+        dg.AssetSpec(
+            table_key(t.name),
+            deps=[table_key(name) for name in t.depends_on] or roots,
+            group_name=t.schema,
+            description=t.description,
+            kinds={"python"} if isinstance(t, PythonTable) else {"sql", "duckdb"},
+            owners=OWNERS,
+            tags=tags(stage=t.schema),
+        )
+        for t in tables
+    ]
+
+
+def _materialized(
+    candidate: Path, built: Iterable[TableInfo]
+) -> Iterator[dg.MaterializeResult[Any]]:
+    for info in built:
+        described = describe_table(candidate, info)
+        yield dg.MaterializeResult(
+            asset_key=table_key(info.name),
+            metadata=described.metadata,
+            data_version=dg.DataVersion(described.content),
+        )
+
+
+def _as_of(config: CoreConfig, project: Project) -> date | None:
+    if config.as_of is None:
+        return project.settings.as_of
+    try:
+        return date.fromisoformat(config.as_of)
+    except ValueError as error:
+        raise WarehouseError(
+            f"as_of {config.as_of!r} is not a date; expected YYYY-MM-DD"
+        ) from error
+
+
+def _sweep(project: Project, context: dg.AssetExecutionContext) -> None:
+    """Drop candidates of runs that have ended without a swap."""
+    folder = project.settings.warehouse_path.parent
+    for path in sorted(folder.glob("candidate-*.duckdb*")):
+        run_id = path.name.removeprefix("candidate-").split(".")[0]
+        run = context.instance.get_run_by_id(run_id)
+        if run is None or run.is_finished:
+            path.unlink(missing_ok=True)

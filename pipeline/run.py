@@ -1,0 +1,186 @@
+"""Run a job of Dagster in this process and say what came of it, for the command line.
+
+The jobs are the very ones of the UI, on the same instance, so a run from the terminal stands in
+the UI's list of runs with its events, checks and lineage.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.dagster_home import prepare
+from pipeline.errors import ProjectError, SettingsError
+from pipeline.settings import Settings
+from pipeline.stages import stage
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+
+@dataclass(frozen=True)
+class FailedCheck:
+    """An expectation that did not hold: asset, check, ``critical`` or ``warning``, observed."""
+
+    asset: str
+    check: str
+    severity: str
+    observed: str
+
+
+@dataclass(frozen=True)
+class SourceOutcome:
+    """What became of asking one publisher: a line, and a line for each series that failed."""
+
+    publisher: str
+    summary: str
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to. ``edition`` is None when none was made; ``findings`` are sentences."""
+
+    run_id: str
+    edition: Path | None
+    new_edition: bool
+    findings: tuple[str, ...]
+    failures: tuple[str, ...]
+    failed_checks: tuple[FailedCheck, ...]
+    sources: tuple[SourceOutcome, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Done, with every source answered and every critical check passed."""
+        return (
+            self.edition is not None
+            and not self.failures
+            and not any(source.failures for source in self.sources)
+            and not any(check.severity == "critical" for check in self.failed_checks)
+        )
+
+
+def run_edition(settings: Settings, *, as_of: date | None = None) -> Outcome:
+    """Run the job ``edition``: from the archive as it stands to an edition, with no network."""
+    return _run(settings, "edition", as_of=as_of, fetch=False, publishers=())
+
+
+def run_refresh(settings: Settings, *, publishers: Sequence[str] = ()) -> Outcome:
+    """Run the job ``refresh``: ask the publishers (all with a connector by default) first."""
+    return _run(settings, "refresh", as_of=None, fetch=True, publishers=publishers)
+
+
+def _run(
+    settings: Settings,
+    name: str,
+    *,
+    as_of: date | None,
+    fetch: bool,
+    publishers: Sequence[str],
+) -> Outcome:
+    prepare(settings)
+    with stage("start"):
+        import dagster as dg
+
+        from pipeline.assets.archive import fetch_config
+        from pipeline.assets.project import Project
+        from pipeline.assets.tables import as_of_config
+        from pipeline.definitions import build_defs
+
+        project = Project(settings)
+        _know(project, publishers)
+        definitions = build_defs(project)
+        _quiet()
+    config = {"ops": {**fetch_config(project, fetch=fetch, publishers=publishers)["ops"]}}
+    if as_of:
+        config["ops"].update(as_of_config(as_of)["ops"])
+    with dg.DagsterInstance.get() as instance:
+        result = definitions.resolve_job_def(name).execute_in_process(
+            run_config=config, instance=instance, raise_on_error=False
+        )
+    return read_outcome(result)
+
+
+def _know(project: Any, publishers: Sequence[str]) -> None:
+    live = {p.id for p in project.catalog.publishers.values() if p.connector}
+    for publisher in publishers:
+        if publisher not in live:
+            raise SettingsError(
+                f"publisher {publisher!r} cannot be asked; these can: {', '.join(sorted(live))}"
+            )
+
+
+def _quiet() -> None:
+    """Keep Dagster's log lines for the UI; the terminal shows stages."""
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+
+
+def read_outcome(result: "dg.ExecuteInProcessResult") -> Outcome:
+    """What the events of a finished run say."""
+    edition: Mapping[str, Any] = {}
+    sources: list[SourceOutcome] = []
+    for event in result.get_asset_materialization_events():
+        materialization = event.materialization
+        metadata = {name: value.value for name, value in materialization.metadata.items()}
+        if materialization.asset_key.path == ["edition", "report"]:
+            edition = metadata
+        elif "sco/outcome" in metadata:
+            sources.append(_source(metadata["sco/outcome"]))
+    return Outcome(
+        run_id=result.run_id,
+        edition=Path(edition["path"]) if edition else None,
+        new_edition=bool(edition.get("new", False)),
+        findings=tuple(edition["findings"]) if edition else (),
+        failures=tuple(_failures(result)),
+        failed_checks=tuple(_failed_checks(result)),
+        sources=tuple(sources),
+    )
+
+
+def _source(record: Mapping[str, Any]) -> SourceOutcome:
+    return SourceOutcome(record["publisher"], record["summary"], tuple(record["failures"]))
+
+
+def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
+    """The first sentence of each failed step; steps that only waited for it are left out."""
+    lines = []
+    for event in result.filter_events(lambda e: e.is_step_failure):
+        error = event.step_failure_data.error
+        cause = error
+        while cause is not None and cause.cause is not None:
+            cause = cause.cause
+        text = (cause.message if cause else "failed without a message").strip()
+        if "DagsterAssetCheckFailedError" in (error.cls_name or "" if error else ""):
+            continue
+        lines.append(_without_class(text))
+    return lines
+
+
+def _without_class(message: str) -> str:
+    """The sentence of one of our own errors; of a bug, class and message."""
+    head, _, sentence = message.partition(": ")
+    own = {c.__name__ for c in [ProjectError, *_subclasses(ProjectError)]}
+    return sentence.strip() if head.rsplit(".", 1)[-1] in own else message
+
+
+def _subclasses(cls: type) -> list[type]:
+    return [s for sub in cls.__subclasses__() for s in (sub, *_subclasses(sub))]
+
+
+def _failed_checks(result: "dg.ExecuteInProcessResult") -> list[FailedCheck]:
+    failed = []
+    for evaluation in result.get_asset_check_evaluations():
+        if evaluation.passed:
+            continue
+        metadata = {name: value.value for name, value in evaluation.metadata.items()}
+        failed.append(
+            FailedCheck(
+                asset=evaluation.asset_key.to_user_string(),
+                check=evaluation.check_name,
+                severity=str(metadata.get("severity", evaluation.severity.value.lower())),
+                observed=str(metadata.get("observed", evaluation.description or "")),
+            )
+        )
+    return failed
