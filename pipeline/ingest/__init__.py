@@ -1,0 +1,1 @@
+"""What publishers said: fetching it, keeping it as received, and reading it as observations."""

@@ -44,10 +44,8 @@ class Root:
         return self.folder / "sidecars" / f"{snapshot}.json"
 
     def sidecar_paths(self) -> tuple[Path, ...]:
-        """Files of all loose sidecars, sorted; unfinished ones are not among them."""
-        return tuple(
-            sorted(p for p in (self.folder / "sidecars").rglob("*.json") if p.name[0] != ".")
-        )
+        """Files of all loose sidecars, sorted; unfinished ones have another ending."""
+        return tuple(sorted((self.folder / "sidecars").rglob("*.json")))
 
     def load_sidecar(self, path: Path) -> Sidecar:
         """A loose sidecar from disk.
@@ -224,8 +222,9 @@ class Archive:
         try:
             for part, body in zip(sidecar.parts, bodies, strict=True):
                 path = root.object_path(part.sha256)
-                if not _holds(path, part.sha256):
+                if not path.exists():
                     written.append(path)
+                if not _holds(path, part.sha256):
                     atomic_write(path, body)
             path = root.sidecar_path(sidecar.snapshot)
             written.append(path)

@@ -7,13 +7,14 @@ same bytes.
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import ProjectError, ReadError
 from pipeline.ingest import compiled_tables
+from pipeline.ingest.archive import Archive
 from pipeline.ingest.packs import INDEX, write_packs
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.ingest.tables_import import (
@@ -56,6 +57,15 @@ def build_bundle(tables: Iterator[tuple[Table, Provenance]], out: Path) -> Bundl
     packs = write_packs(folder, snapshots)
     size = sum(p.size for p in packs.values()) + (folder / INDEX).stat().st_size
     return BundleResult(len(snapshots), values, len(packs), size)
+
+
+def export_snapshots(archive: Archive, sidecars: Iterable[Sidecar], out: Path) -> None:
+    """Write some snapshots of an archive as packs under ``out``: an archive that reads alone.
+
+    Raises:
+        ArchiveError: a snapshot is damaged, or the packs cannot be written.
+    """
+    write_packs(out / "packs", archive.read_many(sidecars))
 
 
 def tidy_folder(folder: Path) -> Compiled:

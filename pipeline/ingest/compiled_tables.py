@@ -5,14 +5,16 @@ tables that ``tables_import`` takes, with their provenance. What a vintage rests
 where the table does not say it; nothing else about the figures is decided.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from pipeline.errors import ReadError
-from pipeline.ingest.tables_import import Provenance, Table, read_table
+from pipeline.ingest import tidy
+from pipeline.ingest.tables_import import Provenance, Table, parse_provenance, read_table
 
 Compiled = Iterator[tuple[Table, Provenance]]
 
@@ -24,10 +26,20 @@ _WDI_BASIS: Final = {
         "the script beside the copy says “data last updated 1st July 2025”"
     ),
     "bounded from content (commit date not available)": (
-        "end of the last year it covers: an upper bound from the content, the commit is not dated"
+        "bounded from the content, because the copy is not dated: an upper bound"
     ),
 }
 _INFERRED: Final = "inferred: every revisable series equals the dated 2025-04-15 WDI files"
+
+_WDI_SNAPSHOT_COLUMNS: Final = (
+    "snapshot_id", "indicator_code", "vintage", "vintage_basis", "licence", "n_values",
+)  # fmt: skip
+_MIRROR: Final = ("mirror_repository", "mirror_path", "mirror_commit")
+_DOTS: Final = {"export": "DOTS.EXPORTS", "import": "DOTS.IMPORTS"}
+_DDS: Final = {
+    "UNCTAD_DE_DIG_SERVTRADE_ANN_EXP": "UNCTAD.DDS.EXPORTS",
+    "UNCTAD_DE_DIG_SERVTRADE_ANN_IMP": "UNCTAD.DDS.IMPORTS",
+}
 
 _GCI_APPEARED: Final = {"2014": 2015, "2017": 2017, "2018": 2019, "2020": 2021, "2024": 2024}
 """Year in which an edition of the index was published."""
@@ -49,32 +61,35 @@ def wdi(figures: Path, snapshots: Path) -> Compiled:
     indicator_code, vintage, vintage_basis, licence, mirror_repository, -path and -commit.
     """
     table = _with_columns(read_table(figures), "snapshot_id", "economy_iso3", "year", "value")
-    parts = _split(table, ("snapshot_id",))
-    listed = read_table(snapshots)
+    parts = _split(table, "snapshot_id")
+    listed = _with_columns(read_table(snapshots), *_WDI_SNAPSHOT_COLUMNS, *_MIRROR)
     for row in _rows(listed):
-        part = parts.pop((row["snapshot_id"],), None)
+        part = parts.pop(row["snapshot_id"], None)
         if part is None:
             raise ReadError(f"{figures}: no values of snapshot {row['snapshot_id']!r}")
-        if len(part.row_numbers) != int(row["n_values"]):
+        if str(len(part.row_numbers)) != row["n_values"]:
             raise ReadError(
                 f"{figures}: snapshot {row['snapshot_id']!r} has {len(part.row_numbers)} values, "
                 f"{snapshots} says {row['n_values']}"
             )
         yield (
             part,
-            Provenance(
-                publisher="world_bank_wdi",
-                indicator=row["indicator_code"],
-                vintage=date.fromisoformat(row["vintage"]),
-                vintage_basis=_wdi_basis(row["vintage_basis"]),
-                source=_stood_at(row),
-                licence=row["licence"],
-                attribution="World Development Indicators, The World Bank",
-                columns={"economy": "economy_iso3"},
+            parse_provenance(
+                {
+                    "publisher": "world_bank_wdi",
+                    "indicator": row["indicator_code"],
+                    "vintage": row["vintage"],
+                    "vintage_basis": _wdi_basis(row["vintage_basis"]),
+                    "source": _stood_at(row),
+                    "licence": row["licence"],
+                    "attribution": "World Development Indicators, The World Bank",
+                    "columns": {"economy": "economy_iso3"},
+                },
+                f"{snapshots}: snapshot {row['snapshot_id']!r}",
             ),
         )
     if parts:
-        raise ReadError(f"{snapshots}: no row for snapshot {min(parts)[0]!r} of {figures}")
+        raise ReadError(f"{snapshots}: no row for snapshot {min(parts)!r} of {figures}")
 
 
 def _wdi_basis(text: str) -> str:
@@ -89,14 +104,13 @@ def dots(figures: Path) -> Compiled:
 
     Columns: reporter_iso3, partner_iso3, flow, year, value_usd_millions, flag, mirror_*.
     """
-    table = _with_columns(read_table(figures), "reporter_iso3", "partner_iso3", "flow", "flag")
-    for (flow,), part in sorted(_split(table, ("flow",)).items()):
+    for flow, part in _split(_with_columns(read_table(figures), "flag"), "flow", _DOTS).items():
         status = ["E" if flag == "e" else flag for flag in part.columns["flag"]]
         yield (
             Table(part.name, {**part.columns, "status": status}, part.row_numbers),
             Provenance(
                 publisher="imf_dots",
-                indicator={"export": "DOTS.EXPORTS", "import": "DOTS.IMPORTS"}[flow],
+                indicator=_DOTS[flow],
                 vintage=date(2021, 12, 31),
                 vintage_basis=(
                     "the copy is not dated: its annual figures end with 2020, and those of 2021 "
@@ -119,16 +133,15 @@ def dds(figures: Path) -> Compiled:
 
     Columns: economy_iso3, indicator_code, year, value, unit_mult (6), obs_status, mirror_*.
     """
-    codes = {"EXP": "UNCTAD.DDS.EXPORTS", "IMP": "UNCTAD.DDS.IMPORTS"}
-    table = _with_columns(read_table(figures), "economy_iso3", "indicator_code", "unit_mult")
+    table = _with_columns(read_table(figures), "unit_mult")
     if set(table.columns["unit_mult"]) != {"6"}:
         raise ReadError(f"{figures}: column unit_mult is not 6 throughout, expected millions")
-    for (code,), part in sorted(_split(table, ("indicator_code",)).items()):
+    for code, part in _split(table, "indicator_code", _DDS).items():
         yield (
             part,
             Provenance(
                 publisher="unctad",
-                indicator=codes[code.rsplit("_", 1)[-1]],
+                indicator=_DDS[code],
                 vintage=date(2025, 12, 31),
                 vintage_basis=(
                     "the copy is not dated: its figures end with 2023, and those of 2024 appeared "
@@ -149,8 +162,10 @@ def egdi(figures: Path) -> Compiled:
     Columns: economy_iso3, survey_year, rank, egdi, osi, hci, tii, epi, mirror_*. A row whose name
     the compiler could not code has no economy and is left out.
     """
-    table = _coded(_with_columns(read_table(figures), "survey_year", *_EGDI_COLUMNS))
-    for survey in sorted(set(table.columns["survey_year"])):
+    table = _coded(
+        _with_columns(read_table(figures), "economy_iso3", "survey_year", *_EGDI_COLUMNS)
+    )
+    for survey in _years(table, "survey_year"):
         upto = _where(table, [year <= survey for year in table.columns["survey_year"]])
         yield (
             _long(upto, _EGDI_COLUMNS),
@@ -176,8 +191,8 @@ def gci(figures: Path) -> Compiled:
     Columns: economy_iso3, edition, score, scale, mirror_*. Scores on the scale from 0 to 1 carry
     the status "scale 0-1"; rows without a code or a score are left out.
     """
-    table = _coded(_with_columns(read_table(figures), "edition", "score", "scale"))
-    for edition in sorted(set(table.columns["edition"])):
+    table = _coded(_with_columns(read_table(figures), "economy_iso3", "edition", "score", "scale"))
+    for edition in _years(table, "edition"):
         upto = _where(table, [e <= edition for e in table.columns["edition"]])
         status = ["" if scale == "0-100" else f"scale {scale}" for scale in upto.columns["scale"]]
         appeared = _GCI_APPEARED.get(edition)
@@ -229,12 +244,28 @@ def _coded(table: Table) -> Table:
     return _where(table, [code != "" for code in table.columns["economy_iso3"]])
 
 
-def _split(table: Table, by: Sequence[str]) -> dict[tuple[str, ...], Table]:
-    """The parts of a table that are alike in some columns."""
-    rows: dict[tuple[str, ...], list[int]] = {}
-    for i, key in enumerate(zip(*(table.columns[name] for name in by), strict=True)):
+def _split(table: Table, by: str, known: Iterable[str] | None = None) -> dict[str, Table]:
+    """The parts of a table that are alike in a column, by its value (one of ``known``)."""
+    rows: dict[str, list[int]] = {}
+    for i, key in enumerate(_with_columns(table, by).columns[by]):
         rows.setdefault(key, []).append(i)
-    return {key: _take(table, part) for key, part in rows.items()}
+    strangers = sorted(set(rows).difference(known)) if known is not None else []
+    if known is not None and strangers:
+        at = table.row_numbers[rows[strangers[0]][0]]
+        raise ReadError(
+            f"{table.name}: row {at}: {by} is {strangers[0]!r}, expected one of {sorted(known)}"
+        )
+    return {key: _take(table, rows[key]) for key in sorted(rows)}
+
+
+def _years(table: Table, column: str) -> tuple[str, ...]:
+    """The years of a column, ascending."""
+    for at, year in zip(table.row_numbers, table.columns[column], strict=True):
+        if re.fullmatch(tidy.PATTERNS["year"], year) is None:
+            raise ReadError(
+                f"{table.name}: row {at}: {column} is {year!r}, expected {tidy.EXPECTED['year']}"
+            )
+    return tuple(sorted(set(table.columns[column])))
 
 
 def _long(table: Table, indicators: Mapping[str, str]) -> Table:
@@ -257,7 +288,6 @@ def _stood_at(row: Mapping[str, str]) -> str:
 
 
 def _all_stood_at(table: Table) -> str:
-    names = ("mirror_repository", "mirror_path", "mirror_commit")
-    _with_columns(table, *names)
-    places = set(zip(*(table.columns[name] for name in names), strict=True))
-    return "; ".join(_stood_at(dict(zip(names, place, strict=True))) for place in sorted(places))
+    _with_columns(table, *_MIRROR)
+    places = sorted(set(zip(*(table.columns[name] for name in _MIRROR), strict=True)))
+    return "; ".join(_stood_at(dict(zip(_MIRROR, place, strict=True))) for place in places)

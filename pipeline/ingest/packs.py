@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import ArchiveError
+from pipeline.ingest.files import atomic_write, explain
 from pipeline.ingest.sidecar import Sidecar, digest, dump, load, seal, slug, unseal
 
 INDEX: Final = "index.jsonl"
@@ -96,6 +97,8 @@ class PackFolder:
         packed: dict[str, Packed] = {}
         for number, line in enumerate(lines[:-1], 1):
             sidecar, extra = load(line, f"{where} {number}")
+            if set(extra) != {"pack", "offset"}:
+                raise ArchiveError(f"{where} {number}: keys {sorted(extra)}, expected pack, offset")
             packed[sidecar.snapshot] = Packed(sidecar, str(extra["pack"]), int(extra["offset"]))
         if not lines:
             raise ArchiveError(f"{self.index_path}: empty, expected sidecars and a last line")
@@ -163,7 +166,6 @@ def write_packs(
     lines: list[bytes] = []
     packs: dict[str, Pack] = {}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name, group in groupby(ordered, key=lambda s: pack_name(s[0])):
             chunks: list[bytes] = []
             offset = 0
@@ -174,15 +176,15 @@ def write_packs(
             packs[name] = _write_pack(folder / name, b"".join(chunks))
         for stale in sorted(set(folder.glob("*.xz")) - {folder / name for name in packs}):
             stale.unlink()
-        (folder / INDEX).write_bytes(b"".join([*lines, _closing_line(lines, packs.values())]))
+        atomic_write(folder / INDEX, b"".join([*lines, _closing_line(lines, packs.values())]))
     except OSError as e:
-        raise ArchiveError(f"{folder}: cannot write packs: {e.strerror or e}") from e
+        raise ArchiveError(f"{folder}: cannot write packs: {explain(e)}") from e
     return packs
 
 
 def _write_pack(path: Path, content: bytes) -> Pack:
     data = lzma.compress(content, lzma.FORMAT_XZ, check=lzma.CHECK_CRC64, filters=_FILTERS)
-    path.write_bytes(data)
+    atomic_write(path, data)
     return Pack(path.name, digest(data), len(data))
 
 

@@ -5,6 +5,7 @@ unless all of it is right. Reading tidy bodies is ``tidy``'s work, keeping them 
 """
 
 import csv
+import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -75,6 +76,8 @@ class ImportResult:
     rows: int
     left_out: int
     """Rows whose value the provenance declares to mean "no value"."""
+    unknown_economies: tuple[str, ...] = ()
+    """Codes that the catalogue does not have: aggregates, other states, or slips of the pen."""
 
 
 def import_table(
@@ -102,7 +105,12 @@ def import_table(
     content = read_table(table)
     draft, body, rows = snapshot_of(content, provenance, catalog)
     sidecar, new = archive.add(draft, [body])
-    return ImportResult(sidecar, new, rows, len(content.row_numbers) - rows)
+    unknown: set[str] = set()
+    if catalog is not None:
+        economies = content.columns[provenance.columns.get("economy", "economy")]
+        unknown = set(economies).difference(catalog.economies)
+    left_out = len(content.row_numbers) - rows
+    return ImportResult(sidecar, new, rows, left_out, tuple(sorted(unknown)))
 
 
 def provenance_beside(table: Path) -> Path:
@@ -129,12 +137,21 @@ def load_provenance(path: Path) -> Provenance:
         record: Any = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
     except (ValueError, yaml.YAMLError) as e:
         raise ReadError(f"{path}: not {path.suffix[1:].upper()}: {e}") from e
+    return parse_provenance(record, str(path))
+
+
+def parse_provenance(record: object, where: str) -> Provenance:
+    """Provenance from a mapping of its fields.
+
+    Raises:
+        ReadError: a field is missing, wrong or unknown; names ``where`` and the field.
+    """
     try:
         return Provenance.model_validate(record)
     except ValidationError as e:
         first = e.errors()[0]
-        field = ".".join(map(str, first["loc"])) or "file"
-        raise ReadError(f"{path}: {field}: {first['msg']} (is {first['input']!r})") from e
+        field = ".".join(map(str, first["loc"])) or "provenance"
+        raise ReadError(f"{where}: {field}: {first['msg']} (is {first['input']!r})") from e
 
 
 def snapshot_of(
@@ -196,12 +213,14 @@ def _read_text(path: Path) -> str:
 
 
 def _read_csv(path: Path) -> Table:
-    reader = csv.reader(_read_text(path).splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(_read_text(path), newline=""), strict=True)
     rows: list[list[str]] = []
     row_numbers: list[int] = []
     try:
         head = next(reader, [])
         for row in reader:
+            if not row:  # a blank line
+                continue
             if len(row) != len(head):
                 raise ReadError(
                     f"{path}: row {reader.line_num}: {len(row)} cells, expected {len(head)}"
@@ -349,4 +368,4 @@ def _body(name: str, columns: Mapping[str, Sequence[str]], row_numbers: Sequence
             )
     rows = list(zip(*columns.values(), strict=True))
     lines = [",".join(columns), *(",".join(rows[i]) for i in order)]
-    return ("\n".join(lines) + "\n").encode("ascii")
+    return ("\n".join(lines) + "\n").encode()

@@ -25,7 +25,7 @@ PATTERNS: Final = {
     "indicator": r"[A-Za-z0-9._]+",
     "economy": r"[A-Z0-9]{3}",
     "counterpart": r"[A-Z0-9]{3}|_Z",
-    "year": r"[0-9]{4}",
+    "year": r"(?:18|19|20)[0-9]{2}",
     "value": r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?",
     "status": r"[^,\"\r\n]*",
 }
@@ -33,7 +33,7 @@ EXPECTED: Final = {
     "indicator": "an indicator's code",
     "economy": "an ISO 3166 alpha-3 code or a publisher's three-letter aggregate",
     "counterpart": "an economy's code or _Z",
-    "year": "a year in four digits",
+    "year": "a year from 1800 to 2099",
     "value": "a number as text",
     "status": "a flag without comma, quote or line end",
 }
