@@ -1,0 +1,237 @@
+"""Build the warehouse: core from archive and catalogue, marts from core, into a new file.
+
+Here is the running of the SQL and of the tables that Python makes. The SQL itself stands in
+``sql/``, what Python computes in ``python_tables``, opening and publishing files in ``store``.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+import pandas as pd
+
+from pipeline.catalog.models import Catalog
+from pipeline.errors import WarehouseError
+from pipeline.ingest.archive import Archive
+from pipeline.ingest.readers import read_observations
+from pipeline.ingest.sidecar import Sidecar
+from pipeline.warehouse.reference import (
+    CATALOG_TABLES,
+    STAGED_OBSERVATIONS,
+    STAGED_SNAPSHOTS,
+    Row,
+    snapshot_rows,
+)
+from pipeline.warehouse.sqlfiles import tables_in_order
+from pipeline.warehouse.store import connect_read_only, new_file, open_for_writing, publish, query
+from pipeline.warehouse.tables import Column, PythonTable, SqlTable, Table, TableInfo, TypedTable
+
+__all__ = ["build_core", "build_marts", "connect_read_only", "publish", "query", "table_infos"]
+
+BATCH_ROWS = 300_000
+"""Observations staged at a time: text is bulky, and only a batch of it is ever in memory."""
+
+OBSERVATIONS = "core.observations"
+
+
+def build_core(
+    path: Path, archive: Archive, catalog: Catalog, as_of: date, sql_dir: Path
+) -> tuple[TableInfo, ...]:
+    """Build ``core.*`` into a new file at ``path``, replacing whatever unfinished one lay there.
+
+    Args:
+        path: the candidate; not the published warehouse.
+        archive: all snapshots go into ``core.observations``.
+        catalog: reference tables and units.
+        as_of: snapshots published later do not speak in ``core.current``.
+        sql_dir: folder of the SQL.
+
+    Returns:
+        An account of each table, in building order.
+
+    Raises:
+        WarehouseError: ``as_of`` lies before the first snapshot, a value is no number, a row got
+            lost, the SQL is wrong, or the file cannot be written.
+    """
+    tables = [t for t in tables_in_order(sql_dir) if isinstance(t, SqlTable) and t.schema == "core"]
+    sidecars = archive.snapshots()
+    _check_as_of(sidecars, as_of)
+    infos: list[TableInfo] = []
+    with new_file(path) as con:
+        con.execute("ATTACH ':memory:' AS staging")
+        con.execute("CREATE SCHEMA core")
+        for table in CATALOG_TABLES:
+            start = perf_counter()
+            _fill(con, table, table.rows(catalog, as_of))
+            infos.append(_info(con, table, perf_counter() - start))
+        _fill(con, STAGED_SNAPSHOTS, snapshot_rows(sidecars))
+        _create(con, STAGED_OBSERVATIONS)
+        for made in tables:
+            start = perf_counter()
+            if made.name == OBSERVATIONS:
+                _load_observations(con, made, archive, sidecars)
+            else:
+                _run(con, made)
+            infos.append(_info(con, made, perf_counter() - start))
+        con.execute("DETACH staging")
+    return tuple(infos)
+
+
+def build_marts(path: Path, catalog: Catalog, sql_dir: Path) -> tuple[TableInfo, ...]:
+    """Build ``measures.*`` and ``marts.*`` into the candidate at ``path``, anew if they are there.
+
+    One thread and ordered sums: the same core gives the same bits.
+
+    Raises:
+        WarehouseError: the candidate has no core or one of another catalogue, the SQL is wrong,
+            or the file cannot be written.
+    """
+    tables = [t for t in tables_in_order(sql_dir) if t.schema in ("measures", "marts")]
+    if not path.is_file():
+        raise WarehouseError(f"{path}: there is no candidate; build its core first")
+    infos: list[TableInfo] = []
+    with open_for_writing(path) as con:
+        _check_core(con, path, catalog)
+        con.execute("SET threads = 1")
+        for schema in ("marts", "measures"):
+            con.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+            con.execute(f"CREATE SCHEMA {schema}")
+        for table in tables:
+            start = perf_counter()
+            if isinstance(table, SqlTable):
+                _run(con, table)
+            elif isinstance(table, PythonTable):
+                _compute(con, table)
+            infos.append(_info(con, table, perf_counter() - start))
+    return tuple(infos)
+
+
+def table_infos(path: Path, sql_dir: Path) -> tuple[TableInfo, ...]:
+    """The account of a warehouse that was built before; ``seconds`` is 0.
+
+    Raises:
+        WarehouseError: it cannot be opened, or it was built by other SQL.
+    """
+    con = connect_read_only(path)
+    try:
+        kept = [t for t in tables_in_order(sql_dir) if t.schema != "staging"]
+        return tuple(_info(con, table, 0.0) for table in kept)
+    except duckdb.Error as e:
+        raise WarehouseError(f"{path}: built by other SQL than {sql_dir}: {e}") from e
+    finally:
+        con.close()
+
+
+def _check_as_of(sidecars: Sequence[Sidecar], as_of: date) -> None:
+    if not sidecars:
+        raise WarehouseError("the archive is empty: there is nothing to build a warehouse from")
+    first = min(s.vintage for s in sidecars)
+    if as_of < first:
+        raise WarehouseError(
+            f"as of {as_of}: nothing had been published; the first snapshot is of {first}"
+        )
+
+
+def _check_core(con: duckdb.DuckDBPyConnection, path: Path, catalog: Catalog) -> None:
+    try:
+        row = con.execute("SELECT catalog_sha256 FROM core.build").fetchone()
+    except duckdb.CatalogException as e:
+        raise WarehouseError(f"{path}: has no core; build it first") from e
+    if row is None or row[0] != catalog.sha256:
+        raise WarehouseError(f"{path}: its core was built from another catalogue; build it again")
+
+
+def _load_observations(
+    con: duckdb.DuckDBPyConnection, table: SqlTable, archive: Archive, sidecars: Sequence[Sidecar]
+) -> None:
+    con.execute(f"CREATE TABLE {table.name} AS SELECT * FROM ({table.sql}) LIMIT 0")
+    for batch in _batches(archive, sidecars):
+        con.execute("TRUNCATE staging.observations")
+        for frame in batch:
+            con.register("batch", frame)
+            con.execute("INSERT INTO staging.observations BY NAME SELECT * FROM batch")
+            con.unregister("batch")
+        _check_numbers(con)
+        _insert_batch(con, table, sum(len(frame) for frame in batch))
+
+
+def _batches(archive: Archive, sidecars: Sequence[Sidecar]) -> Iterator[list[pd.DataFrame]]:
+    batch: list[pd.DataFrame] = []
+    rows = 0
+    for sidecar, bodies in archive.read_many(sidecars):
+        frame = read_observations(sidecar, bodies)
+        batch.append(frame.assign(snapshot=sidecar.snapshot))
+        rows += len(frame)
+        if rows >= BATCH_ROWS:
+            yield batch
+            batch, rows = [], 0
+    if batch:
+        yield batch
+
+
+def _check_numbers(con: duckdb.DuckDBPyConnection) -> None:
+    row = con.execute(
+        "SELECT snapshot, indicator, economy, counterpart, year, value FROM staging.observations"
+        " WHERE NOT coalesce(isfinite(TRY_CAST(value AS DOUBLE)), false)"
+        " ORDER BY ALL LIMIT 1"
+    ).fetchone()
+    if row is not None:
+        snapshot, *cell, text = row
+        raise WarehouseError(
+            f"snapshot {snapshot}: {' '.join(map(str, cell))}: {text!r} is not a finite number"
+        )
+
+
+def _insert_batch(con: duckdb.DuckDBPyConnection, table: SqlTable, expected: int) -> None:
+    row = con.execute(f"INSERT INTO {table.name} {table.sql}").fetchone()
+    found = row[0] if row else 0
+    if found != expected:
+        raise WarehouseError(f"{table.path}: {expected} observations went in, {found} came out")
+
+
+def _run(con: duckdb.DuckDBPyConnection, table: SqlTable) -> None:
+    try:
+        con.execute(f"CREATE TABLE {table.name} AS {table.sql}")
+    except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as e:
+        raise WarehouseError(f"{table.path}: {e}") from e
+
+
+def _compute(con: duckdb.DuckDBPyConnection, table: PythonTable) -> None:
+    frames = [con.execute(f"SELECT * FROM {name}").df() for name in table.depends_on]
+    result = table.compute(*frames)
+    _create(con, table)
+    con.register("batch", result)
+    con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM batch")
+    con.unregister("batch")
+
+
+def _create(con: duckdb.DuckDBPyConnection, table: TypedTable) -> None:
+    columns = ", ".join(f'"{c.name}" {table.types[c.name]}' for c in table.columns)
+    con.execute(f"CREATE TABLE {table.name} ({columns})")
+
+
+def _fill(con: duckdb.DuckDBPyConnection, table: TypedTable, rows: Iterable[Row]) -> None:
+    names = [c.name for c in table.columns]
+    frame = pd.DataFrame(list(rows), columns=names, dtype="object")
+    _create(con, table)
+    con.register("batch", frame)
+    con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM batch")
+    con.unregister("batch")
+
+
+def _info(con: duckdb.DuckDBPyConnection, table: Table, seconds: float) -> TableInfo:
+    row = con.execute(f"SELECT count(*) FROM {table.name}").fetchone()
+    types: Mapping[str, str] = {
+        name: kind for name, kind, *_ in con.execute(f"DESCRIBE {table.name}").fetchall()
+    }
+    return TableInfo(
+        name=table.name,
+        description=table.description,
+        rows=row[0] if row else 0,
+        columns=tuple(Column(c.name, types[c.name], c.description, c.unit) for c in table.columns),
+        seconds=seconds,
+        depends_on=table.depends_on,
+        lineage=table.lineage,
+    )

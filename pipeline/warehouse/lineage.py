@@ -1,0 +1,119 @@
+"""What a SELECT reads: its tables, and for each of its columns the columns it comes from.
+
+Everything is taken from the SQL by sqlglot. A column's lineage is what its expression uses; keys
+of joins, filters and sort orders decide which rows there are, not what a value says, and are left
+out. Files, heads and the order of building are ``sqlfiles``'s affair.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.lineage import Node
+from sqlglot.lineage import lineage as trace
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import build_scope, traverse_scope
+
+from pipeline.warehouse.tables import Lineage
+
+DIALECT = "duckdb"
+
+
+class SqlProblem(Exception):
+    """The SQL of a table is not usable; the caller adds the file."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The columns that a SELECT yields, in order, and where each comes from."""
+
+    columns: tuple[str, ...]
+    lineage: Lineage
+
+
+def parse(sql: str) -> exp.Query:
+    """The one SELECT of a file.
+
+    Raises:
+        SqlProblem: not SQL, not one statement, not a SELECT, or not ordered.
+    """
+    try:
+        statements = [s for s in sqlglot.parse(sql, dialect=DIALECT) if s is not None]
+    except SqlglotError as e:
+        raise SqlProblem(f"cannot be parsed: {_first_line(e)}") from e
+    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
+        raise SqlProblem("expected one SELECT and nothing else after the head comment")
+    query = statements[0]
+    if not query.args.get("order"):
+        raise SqlProblem("the SELECT has no final ORDER BY; every table has an explicit order")
+    return query
+
+
+def tables_read(query: exp.Query) -> tuple[str, ...]:
+    """Names of the tables that a SELECT reads, as "schema.table", sorted.
+
+    Raises:
+        SqlProblem: a table without its schema, or something read from outside the warehouse.
+    """
+    names: set[str] = set()
+    for scope in traverse_scope(query):
+        for source in scope.sources.values():
+            if isinstance(source, exp.Table):
+                names.add(_name(source))
+    return tuple(sorted(names))
+
+
+def analyse(query: exp.Query, schemas: Mapping[str, Sequence[str]]) -> Analysis:
+    """The columns of a SELECT and their lineage.
+
+    Args:
+        query: the SELECT.
+        schemas: the columns of every table that it reads, by "schema.table".
+
+    Raises:
+        SqlProblem: it uses a column that is not there, or leaves a column without a name.
+    """
+    nested: dict[str, dict[str, dict[str, str]]] = {}
+    for name, columns in schemas.items():
+        schema, _, table = name.partition(".")
+        nested.setdefault(schema, {})[table] = dict.fromkeys(columns, "VARCHAR")
+    try:
+        qualified = qualify(query.copy(), dialect=DIALECT, schema=nested, quote_identifiers=False)
+        scope = build_scope(qualified)
+        names = tuple(qualified.named_selects)
+        if scope is None or "" in names:
+            raise SqlProblem("every column of the SELECT needs a name")
+        roots = trace(
+            None, qualified, nested, scope=scope, dialect=DIALECT, trim_selects=False, copy=False
+        )
+    except SqlglotError as e:
+        raise SqlProblem(_first_line(e)) from e
+    return Analysis(names, {name: _origins(roots[name]) for name in names})
+
+
+def _origins(root: Node) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        sorted(
+            {
+                (_name(node.expression), node.name.rpartition(".")[2].strip('"'))
+                for node in root.walk()
+                if _is_leaf(node)
+            }
+        )
+    )
+
+
+def _is_leaf(node: Node) -> bool:
+    return not node.downstream and isinstance(node.expression, exp.Table)
+
+
+def _name(table: exp.Expression) -> str:
+    if not isinstance(table, exp.Table) or not table.db or not table.name:
+        raise SqlProblem(f"reads {table.sql(dialect=DIALECT)}; expected schema.table")
+    return f"{table.db}.{table.name}"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

@@ -1,0 +1,169 @@
+"""Read ``sql/``: one file, one table, documented in its head, with its dependencies and lineage.
+
+``sql/<schema>/<table>.sql`` makes ``<schema>.<table>``. Its head is a comment in three parts: a
+sentence, more prose if needed, and after ``columns:`` a line ``name | unit | description`` for
+each column in order. Its body is one SELECT that names its columns and ends in ORDER BY. What it
+reads is taken from the SQL itself. Running the SQL is the work of ``build``.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from pipeline.errors import WarehouseError
+from pipeline.warehouse.lineage import Analysis, SqlProblem, analyse, parse, tables_read
+from pipeline.warehouse.tables import ColumnDoc, SqlTable, Table
+
+SCHEMAS = ("core", "marts")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    path: Path
+    description: str
+    columns: tuple[ColumnDoc, ...]
+    sql: str
+    reads: tuple[str, ...]
+
+
+def load_tables(sql_dir: Path, declared: Iterable[Table] | None = None) -> tuple[SqlTable, ...]:
+    """All tables of ``sql_dir``, each after those it reads.
+
+    Args:
+        sql_dir: the folder with ``core/`` and ``marts/``.
+        declared: the tables that Python makes; those of this project when not given.
+
+    Raises:
+        WarehouseError: naming the file: no head, a column undocumented or documented but not
+            selected, an unknown table or column, a cycle, or SQL that cannot be parsed.
+    """
+    return tuple(t for t in tables_in_order(sql_dir, declared) if isinstance(t, SqlTable))
+
+
+def tables_in_order(sql_dir: Path, declared: Iterable[Table] | None = None) -> tuple[Table, ...]:
+    """The tables of ``load_tables`` together with those that Python makes, in building order."""
+    if declared is None:
+        from pipeline.warehouse.python_tables import DECLARED
+
+        declared = DECLARED
+    known: dict[str, Table] = {t.name: t for t in declared}
+    files = {f.name: f for f in map(_read, _paths(sql_dir))}
+    for name in files.keys() & known.keys():
+        raise WarehouseError(f"{files[name].path}: {name} is already made by Python")
+    done: dict[str, Table] = {}
+    for name in _order(files, known):
+        done[name] = known[name] if name in known else _table(files[name], done)
+    return tuple(done.values())
+
+
+def _paths(sql_dir: Path) -> Sequence[Path]:
+    paths = sorted(p for schema in SCHEMAS for p in (sql_dir / schema).glob("*.sql"))
+    if not paths:
+        raise WarehouseError(f"{sql_dir}: no SQL found; expected core/*.sql and marts/*.sql")
+    return paths
+
+
+def _read(path: Path) -> _File:
+    if not _NAME.fullmatch(path.stem):
+        raise WarehouseError(f"{path}: a table's name is lower case with underscores")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        raise WarehouseError(f"{path}: cannot be read: {e}") from e
+    description, columns, sql = _split(path, text)
+    try:
+        reads = tables_read(parse(sql))
+    except SqlProblem as e:
+        raise WarehouseError(f"{path}: {e}") from e
+    return _File(f"{path.parent.name}.{path.stem}", path, description, columns, sql, reads)
+
+
+def _split(path: Path, text: str) -> tuple[str, tuple[ColumnDoc, ...], str]:
+    """The description, the documented columns and the SQL of a file."""
+    lines = text.splitlines()
+    length = next((i for i, s in enumerate(lines) if not s.startswith("--")), len(lines))
+    head = [line[2:].removeprefix(" ").rstrip() for line in lines[:length]]
+    if "columns:" not in head:
+        raise WarehouseError(
+            f"{path}: the head comment has no line 'columns:'; expected a description, then it,"
+            " then a line 'name | unit | description' for each column"
+        )
+    at = head.index("columns:")
+    description = "\n".join(head[:at]).strip()
+    if not description:
+        raise WarehouseError(f"{path}: the head comment does not describe the table")
+    return description, tuple(_columns(path, head[at + 1 :])), "\n".join(lines[length:]).strip()
+
+
+def _columns(path: Path, lines: Iterable[str]) -> Iterable[ColumnDoc]:
+    seen: set[str] = set()
+    for line in filter(None, map(str.strip, lines)):
+        parts = [part.strip() for part in line.split("|")]
+        if len(parts) != 3 or not all(parts) or not _NAME.fullmatch(parts[0]):
+            raise WarehouseError(f"{path}: {line!r}: expected 'name | unit | description'")
+        name, unit, description = parts
+        if name in seen:
+            raise WarehouseError(f"{path}: column {name} is documented twice")
+        seen.add(name)
+        yield ColumnDoc(name, description, unit)
+
+
+def _order(files: Mapping[str, _File], known: Mapping[str, Table]) -> list[str]:
+    graph: dict[str, Sequence[str]] = {name: known[name].depends_on for name in sorted(known)}
+    for name, file in sorted(files.items()):
+        for read in file.reads:
+            if read not in files and read not in known:
+                raise WarehouseError(
+                    f"{file.path}: reads {read}, which no file of SQL and no code makes"
+                )
+        graph[name] = file.reads
+    sorter = TopologicalSorter(graph)
+    try:
+        sorter.prepare()
+    except CycleError as e:
+        circle = list(reversed(e.args[1]))
+        paths = ", ".join(str(files[n].path) for n in dict.fromkeys(circle) if n in files)
+        raise WarehouseError(f"{paths}: tables read each other: {' → '.join(circle)}") from e
+    order: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        order.extend(ready)
+        sorter.done(*ready)
+    return order
+
+
+def _table(file: _File, upstream: Mapping[str, Table]) -> SqlTable:
+    schemas = {name: [c.name for c in upstream[name].columns] for name in file.reads}
+    try:
+        result: Analysis = analyse(parse(file.sql), schemas)
+    except SqlProblem as e:
+        raise WarehouseError(f"{file.path}: {e}") from e
+    _check_columns(file, result.columns)
+    return SqlTable(
+        name=file.name,
+        description=file.description,
+        columns=file.columns,
+        depends_on=file.reads,
+        lineage=result.lineage,
+        path=file.path,
+        sql=file.sql,
+    )
+
+
+def _check_columns(file: _File, selected: Sequence[str]) -> None:
+    documented = [c.name for c in file.columns]
+    for name in selected:
+        if name not in documented:
+            raise WarehouseError(f"{file.path}: column {name} is selected but not documented")
+    for name in documented:
+        if name not in selected:
+            raise WarehouseError(f"{file.path}: column {name} is documented but not selected")
+    if documented != list(selected):
+        raise WarehouseError(
+            f"{file.path}: columns are documented as {', '.join(documented)}"
+            f" but selected as {', '.join(selected)}; expected the same order"
+        )

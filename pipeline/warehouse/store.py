@@ -1,0 +1,171 @@
+"""The warehouse as a file: opening, asking, publishing, and saying clearly why it does not work.
+
+Here is everything that touches the file as a whole. What stands in it is made by ``build``. The
+published file is only ever replaced whole, so a reader that has it open keeps what it has.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from pipeline.errors import WarehouseError
+
+LOCK_TIMEOUT_S = 30.0
+CATALOG_NAME = "warehouse"
+"""Name under which a warehouse is attached to a reader's connection."""
+
+_NO_SURPRISES = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+}
+
+
+@contextmanager
+def reporting(path: Path, doing: str) -> Iterator[None]:
+    """Turn what DuckDB and the disk complain about into one sentence that names the file."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as e:
+        raise WarehouseError(f"{path}: {doing}: {_reason(e)}") from e
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
+def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that reads the warehouse and nothing else; tables by "schema.table".
+
+    The connection keeps the file that it opened, also when a newer one is published meanwhile.
+    It cannot reach other files, load extensions or change its settings.
+
+    Raises:
+        WarehouseError: the file is missing, damaged, locked by a writer, or no warehouse.
+    """
+    if not path.is_file():
+        raise WarehouseError(f"{path}: there is no warehouse; run `sco report` to build it")
+    # Attached to a database in memory: DuckDB would otherwise hand out, within one process, the
+    # file that an older connection has open, though another one has replaced it since.
+    con = duckdb.connect(":memory:", config=_NO_SURPRISES)
+    try:
+        quoted = str(path).replace("'", "''")
+        con.execute(f"ATTACH '{quoted}' AS {CATALOG_NAME} (READ_ONLY)")
+        con.execute(f"USE {CATALOG_NAME}")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        con.execute("SELECT as_of FROM core.build").fetchone()
+    except duckdb.Error as e:
+        con.close()
+        raise WarehouseError(f"{path}: {_why_closed(e)}; delete it and run `sco report`") from e
+    return con
+
+
+def _why_closed(error: duckdb.Error) -> str:
+    text = str(error)
+    if "lock on file" in text:
+        return "another process is writing to the warehouse (wait for it, or"
+    if isinstance(error, duckdb.CatalogException):
+        return "this is not a finished warehouse (core.build is missing)"
+    return f"the warehouse is damaged or not one: {_reason(error)}"
+
+
+def query(path: Path, sql: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """Columns and rows of one statement on the warehouse, read-only and without any other file.
+
+    Raises:
+        WarehouseError: see ``connect_read_only``; or the statement is wrong, with the place.
+    """
+    con = connect_read_only(path)
+    try:
+        statements = con.extract_statements(sql)
+        if len(statements) != 1:
+            raise WarehouseError(f"expected one SQL statement, got {len(statements)}")
+        result = con.execute(statements[0])
+        columns = tuple(column[0] for column in result.description or ())
+        return columns, result.fetchall()
+    except duckdb.Error as e:
+        raise WarehouseError(f"the query failed: {e}") from e
+    finally:
+        con.close()
+
+
+def publish(candidate: Path, target: Path, *, timeout_s: float = LOCK_TIMEOUT_S) -> None:
+    """Make ``candidate`` the published warehouse, in one step that is either done or not.
+
+    Raises:
+        WarehouseError: the candidate is missing or unfinished, another process publishes for
+            longer than ``timeout_s``, or the disk refuses.
+    """
+    if not candidate.is_file():
+        raise WarehouseError(f"{candidate}: there is no candidate to publish")
+    if _wal(candidate).exists():
+        raise WarehouseError(f"{candidate}: still open or left unfinished by a crash; build again")
+    with reporting(target, "cannot publish the warehouse"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(target.with_name(f"{target.name}.lock"), timeout=timeout_s)
+        try:
+            with lock:
+                _sync(candidate)
+                candidate.replace(target)
+                _sync(target.parent)
+        except Timeout as e:
+            raise WarehouseError(
+                f"{lock.lock_file}: another process has held this lock for {timeout_s:g} s;"
+                " wait for it to finish, then publish again"
+            ) from e
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a new, empty database file; removed again when the block fails.
+
+    Raises:
+        WarehouseError: the folder cannot be written, or the disk is full.
+    """
+    with reporting(path, "cannot write the warehouse"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove(path)
+    try:
+        with open_for_writing(path) as con:
+            yield con
+    except BaseException:
+        _remove(path)
+        raise
+
+
+@contextmanager
+def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes to a candidate; everything is in the file when the block ends."""
+    with reporting(path, "cannot write the warehouse"):
+        con = duckdb.connect(path, config=dict(list(_NO_SURPRISES.items())[:3]))
+        try:
+            yield con
+            con.execute("CHECKPOINT")
+        finally:
+            con.close()
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    _wal(path).unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
