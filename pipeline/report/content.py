@@ -6,7 +6,7 @@ them. Nothing here knows of a database, of Altair, of HTML or of Typst. All text
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -165,6 +165,8 @@ class Report:
     warnings: tuple[Prose, ...] = ()
     """What a reader must know first: stale publishers, failed checks of severity warning."""
     language: str = "en"
+    dark_colours: Mapping[str, str] = field(default_factory=dict)
+    """Every colour that the charts are drawn in (#RRGGBB) and its counterpart on dark ground."""
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         """All exhibits in reading order."""
