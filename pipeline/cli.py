@@ -132,7 +132,9 @@ def archive_import(
     table: Annotated[Path, typer.Argument(help="Tidy table, CSV or Parquet.")],
     provenance: Annotated[
         Path | None,
-        typer.Option(help="Where the figures come from; default: the table's name with .yaml."),
+        typer.Option(
+            help="Where the figures come from; default: the table's name with .yaml or .json."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -143,8 +145,7 @@ def archive_import(
 
     here = settings()
     catalog = load_catalog(here.catalog_dir)
-    origin = provenance or table.with_suffix(".yaml")
-    result = import_table(Archive.from_settings(here), table, origin, catalog)
+    result = import_table(Archive.from_settings(here), table, provenance, catalog)
     terminal.show_import(result, as_json=as_json)
 
 

@@ -21,9 +21,9 @@ from rich.text import Text
 from pipeline.stages import Stage, listening
 
 if TYPE_CHECKING:
-    from pipeline.ingest.archive import VerifyResult
     from pipeline.ingest.sidecar import Sidecar
     from pipeline.ingest.tables_import import ImportResult
+    from pipeline.ingest.verify import VerifyResult
     from pipeline.run import FailedCheck, Outcome
     from pipeline.validation.run import SuiteResult
 
@@ -183,8 +183,19 @@ def show_verify(result: "VerifyResult", *, as_json: bool) -> None:
 
 
 def show_import(result: "ImportResult", *, as_json: bool) -> None:
+    sidecar = result.sidecar
     if as_json:
-        echo_json([{"snapshot": s.snapshot, "new": new} for s, new in result.snapshots])
+        echo_json(
+            {
+                "snapshot": sidecar.snapshot,
+                "new": result.new,
+                "rows": result.rows,
+                "left_out": result.left_out,
+                "unknown_economies": result.unknown_economies,
+            }
+        )
         return
-    for sidecar, new in result.snapshots:
-        typer.echo(f"{'added' if new else 'already there'}: {sidecar.snapshot}")
+    typer.echo(f"{'added' if result.new else 'already there'}: {sidecar.snapshot}")
+    typer.echo(f"{result.rows} values, {result.left_out} rows without a value left out")
+    if result.unknown_economies:
+        typer.echo(f"not in the catalogue: {', '.join(result.unknown_economies)}")

@@ -27,7 +27,7 @@ from pipeline.ingest.sidecar import Moment, Sidecar, SidecarDraft, Slug, Text
 if TYPE_CHECKING:
     from pipeline.catalog.models import Catalog
 
-PROVENANCE_SUFFIXES: Final = (".provenance.yaml", ".provenance.yml", ".provenance.json")
+PROVENANCE_SUFFIXES: Final = (".yaml", ".yml", ".json")
 
 _KEY: Final = ("indicator", "economy", "counterpart", "year")
 
@@ -93,7 +93,7 @@ def import_table(
         table: CSV (UTF-8) or Parquet with economy, year and value, and optionally indicator,
             counterpart and status.
         provenance: given, or its file; by default the one beside the table, which is called like
-            it with ``.provenance.yaml`` or ``.provenance.json`` in place of its ending.
+            it but for the ending ``.yaml`` or ``.json``.
         catalog: when given, publisher and indicators must be in it, and it knows the licence.
 
     Raises:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from pipeline.errors import ArchiveError
 from pipeline.ingest.archive import Root
@@ -27,6 +28,11 @@ class Problem:
     """The snapshot that suffers; "" where no single one can be named."""
     what: str
 
+    @classmethod
+    def of(cls, path: Path, snapshot: str, what: object) -> Self:
+        """A problem of a file; its name is not repeated in what is wrong with it."""
+        return cls(str(path), snapshot, str(what).removeprefix(f"{path}: "))
+
 
 @dataclass(frozen=True)
 class VerifyResult:
@@ -34,8 +40,8 @@ class VerifyResult:
 
     snapshots: int
     files: int
-    size: int
-    """Bytes of all bodies, unpacked."""
+    bytes: int
+    """Of all bodies, unpacked."""
     problems: tuple[Problem, ...]
 
     @property
@@ -54,7 +60,7 @@ def verify_roots(roots: Iterable[Root]) -> VerifyResult:
     return VerifyResult(
         snapshots=sum(r.snapshots for r in results),
         files=sum(r.files for r in results),
-        size=sum(r.size for r in results),
+        bytes=sum(r.bytes for r in results),
         problems=tuple(sorted(p for r in results for p in r.problems)),
     )
 
@@ -65,10 +71,10 @@ def _checks_of_packs(folder: PackFolder) -> list[Callable[[], VerifyResult]]:
     try:
         packs, packed = folder.load_index()
     except ArchiveError as e:
-        found = VerifyResult(0, 1, 0, (Problem(str(folder.index_path), "", str(e)),))
+        found = VerifyResult(0, 1, 0, (Problem.of(folder.index_path, "", e),))
         return [lambda: found]
     strangers = tuple(
-        Problem(str(path), "", f"{path}: no line of the index vouches for this pack")
+        Problem.of(path, "", "no line of the index vouches for this pack")
         for path in on_disk
         if path.name not in packs
     )
@@ -88,11 +94,11 @@ def _check_pack(folder: PackFolder, pack: Pack, inside: Sequence[Packed]) -> Ver
     try:
         data = read_file(path)
         if digest(data) != pack.sha256:
-            what = f"{path}: damaged or truncated: its SHA-256 is not the one in the index"
-            problems.append(Problem(str(path), "", what))
+            what = "damaged or truncated: its SHA-256 is not the one in the index"
+            problems.append(Problem.of(path, "", what))
         unpacked = folder.unpack(pack.name)
     except ArchiveError as e:
-        problems.append(Problem(str(path), "", str(e)))
+        problems.append(Problem.of(path, "", e))
     size = 0
     for packed in inside:
         bodies = packed.cut(unpacked)
@@ -104,8 +110,8 @@ def _check_pack(folder: PackFolder, pack: Pack, inside: Sequence[Packed]) -> Ver
 def _check_parts(path: Path, sidecar: Sidecar, bodies: Sequence[bytes]) -> Iterable[Problem]:
     for number, (part, body) in enumerate(zip(sidecar.parts, bodies, strict=True), 1):
         if digest(body) != part.sha256:
-            what = f"{path}: part {number} of snapshot {sidecar.snapshot} is damaged or missing"
-            yield Problem(str(path), sidecar.snapshot, what)
+            what = f"part {number} of snapshot {sidecar.snapshot} is damaged or missing"
+            yield Problem.of(path, sidecar.snapshot, what)
 
 
 def _checks_of_loose(root: Root) -> list[Callable[[], VerifyResult]]:
@@ -117,7 +123,7 @@ def _checks_of_loose(root: Root) -> list[Callable[[], VerifyResult]]:
         try:
             sidecar = root.load_sidecar(path)
         except ArchiveError as e:
-            problems.append(Problem(str(path), _snapshot_by_name(root, path), str(e)))
+            problems.append(Problem.of(path, _snapshot_by_name(root, path), e))
             continue
         for part in sidecar.parts:
             users.setdefault(part.sha256, []).append(sidecar.snapshot)
@@ -134,11 +140,11 @@ def _check_object(path: Path, users: Sequence[str]) -> VerifyResult:
     try:
         data = read_file(path)
     except ArchiveError as e:
-        return VerifyResult(0, 1, 0, tuple(Problem(str(path), user, str(e)) for user in users))
+        return VerifyResult(0, 1, 0, tuple(Problem.of(path, user, e) for user in users))
     if digest(data) == path.name:
         return VerifyResult(0, 1, len(data), ())
-    what = f"{path}: damaged: its SHA-256 is not its name"
-    return VerifyResult(0, 1, len(data), tuple(Problem(str(path), u, what) for u in users))
+    what = "damaged: its SHA-256 is not its name"
+    return VerifyResult(0, 1, len(data), tuple(Problem.of(path, u, what) for u in users))
 
 
 def _snapshot_by_name(root: Root, path: Path) -> str:

@@ -179,7 +179,7 @@ def test_tidy_tables_with_provenance_are_bundled_too(tmp_path: Path) -> None:
     folder = tmp_path / "tidy"
     folder.mkdir()
     (folder / "a.csv").write_text("economy,year,value\nCHN,2020,1\n")
-    (folder / "a.provenance.json").write_text(
+    (folder / "a.json").write_text(
         json.dumps(
             {
                 "publisher": "un_egdi", "indicator": "EGDI", "vintage": "2024-12-31",

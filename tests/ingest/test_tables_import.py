@@ -192,7 +192,7 @@ def test_a_full_disk_is_the_archives_error(table: Path, tmp_path: Path) -> None:
 # --- provenance
 
 
-@pytest.mark.parametrize("suffix", [".provenance.yaml", ".provenance.json"])
+@pytest.mark.parametrize("suffix", [".yaml", ".json"])
 def test_provenance_is_found_beside_the_table(archive: Archive, table: Path, suffix: str) -> None:
     table.write_text("economy,year,value\nKAZ,2024,1\n")
     table.with_suffix(suffix).write_text(json.dumps(PROVENANCE))  # JSON is YAML, too
@@ -211,9 +211,7 @@ def test_a_date_in_yaml_needs_no_quotes(tmp_path: Path) -> None:
 def test_a_table_without_provenance_is_refused(archive: Archive, table: Path) -> None:
     table.write_text("economy,year,value\nKAZ,2024,1\n")
 
-    with pytest.raises(
-        ReadError, match=r"no provenance beside it, expected egdi\.provenance\.yaml"
-    ):
+    with pytest.raises(ReadError, match=r"no provenance beside it, expected egdi\.yaml"):
         import_table(archive, table)
 
 
