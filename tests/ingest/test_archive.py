@@ -8,6 +8,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -354,6 +355,17 @@ def test_two_processes_add_at_once(tmp_path: Path, make_draft: MakeDraft) -> Non
     assert [w.exitcode for w in writers] == [0, 0]
     assert len(Archive(tmp_path).snapshots()) == 45
     assert Archive(tmp_path).verify().sound
+
+
+def test_threads_of_a_refresh_add_at_once(archive: Archive, make_draft: MakeDraft) -> None:
+    drafts = [make_draft(indicator=f"X.{number}") for number in range(24)]
+
+    with ThreadPoolExecutor(4) as pool:
+        added = [new for _, new in pool.map(lambda d: archive.add(d, [b"x"]), drafts)]
+
+    assert added == [True] * 24
+    assert len(archive.snapshots()) == 24
+    assert archive.verify().sound
 
 
 def test_a_writer_killed_at_any_moment_leaves_a_sound_archive(
