@@ -24,13 +24,21 @@ from pipeline.warehouse.reference import (
     Row,
     snapshot_rows,
 )
-from pipeline.warehouse.sqlfiles import tables_in_order
+from pipeline.warehouse.sqlfiles import all_tables
 from pipeline.warehouse.store import connect_read_only, new_file, open_for_writing, publish, query
 from pipeline.warehouse.tables import Column, PythonTable, SqlTable, Table, TableInfo, TypedTable
 
-__all__ = ["build_core", "build_marts", "connect_read_only", "publish", "query", "table_infos"]
+__all__ = [
+    "all_tables",
+    "build_core",
+    "build_marts",
+    "connect_read_only",
+    "publish",
+    "query",
+    "table_infos",
+]
 
-BATCH_ROWS = 300_000
+BATCH_ROWS = 125_000
 """Observations staged at a time: text is bulky, and only a batch of it is ever in memory."""
 
 OBSERVATIONS = "core.observations"
@@ -55,7 +63,7 @@ def build_core(
         WarehouseError: ``as_of`` lies before the first snapshot, a value is no number, a row got
             lost, the SQL is wrong, or the file cannot be written.
     """
-    tables = [t for t in tables_in_order(sql_dir) if isinstance(t, SqlTable) and t.schema == "core"]
+    tables = [t for t in all_tables(sql_dir) if isinstance(t, SqlTable) and t.schema == "core"]
     sidecars = archive.snapshots()
     _check_as_of(sidecars, as_of)
     infos: list[TableInfo] = []
@@ -88,7 +96,7 @@ def build_marts(path: Path, catalog: Catalog, sql_dir: Path) -> tuple[TableInfo,
         WarehouseError: the candidate has no core or one of another catalogue, the SQL is wrong,
             or the file cannot be written.
     """
-    tables = [t for t in tables_in_order(sql_dir) if t.schema in ("measures", "marts")]
+    tables = [t for t in all_tables(sql_dir) if t.schema in ("measures", "marts")]
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no candidate; build its core first")
     infos: list[TableInfo] = []
@@ -116,8 +124,7 @@ def table_infos(path: Path, sql_dir: Path) -> tuple[TableInfo, ...]:
     """
     con = connect_read_only(path)
     try:
-        kept = [t for t in tables_in_order(sql_dir) if t.schema != "staging"]
-        return tuple(_info(con, table, 0.0) for table in kept)
+        return tuple(_info(con, table, 0.0) for table in all_tables(sql_dir))
     except duckdb.Error as e:
         raise WarehouseError(f"{path}: built by other SQL than {sql_dir}: {e}") from e
     finally:
@@ -146,18 +153,16 @@ def _check_core(con: duckdb.DuckDBPyConnection, path: Path, catalog: Catalog) ->
 def _load_observations(
     con: duckdb.DuckDBPyConnection, table: SqlTable, archive: Archive, sidecars: Sequence[Sidecar]
 ) -> None:
-    con.execute(f"CREATE TABLE {table.name} AS SELECT * FROM ({table.sql}) LIMIT 0")
+    con.execute(f"CREATE TABLE {table.name} AS FROM ({table.sql}) LIMIT 0")
     for batch in _batches(archive, sidecars):
         con.execute("TRUNCATE staging.observations")
-        for frame in batch:
-            con.register("batch", frame)
-            con.execute("INSERT INTO staging.observations BY NAME SELECT * FROM batch")
-            con.unregister("batch")
+        _append(con, STAGED_OBSERVATIONS, batch)
         _check_numbers(con)
-        _insert_batch(con, table, sum(len(frame) for frame in batch))
+        _insert_batch(con, table, len(batch))
 
 
-def _batches(archive: Archive, sidecars: Sequence[Sidecar]) -> Iterator[list[pd.DataFrame]]:
+def _batches(archive: Archive, sidecars: Sequence[Sidecar]) -> Iterator[pd.DataFrame]:
+    """Observations of whole snapshots in the archive's order: many rows at once are cheap."""
     batch: list[pd.DataFrame] = []
     rows = 0
     for sidecar, bodies in archive.read_many(sidecars):
@@ -165,10 +170,10 @@ def _batches(archive: Archive, sidecars: Sequence[Sidecar]) -> Iterator[list[pd.
         batch.append(frame.assign(snapshot=sidecar.snapshot))
         rows += len(frame)
         if rows >= BATCH_ROWS:
-            yield batch
+            yield pd.concat(batch, ignore_index=True)
             batch, rows = [], 0
     if batch:
-        yield batch
+        yield pd.concat(batch, ignore_index=True)
 
 
 def _check_numbers(con: duckdb.DuckDBPyConnection) -> None:
@@ -199,12 +204,10 @@ def _run(con: duckdb.DuckDBPyConnection, table: SqlTable) -> None:
 
 
 def _compute(con: duckdb.DuckDBPyConnection, table: PythonTable) -> None:
-    frames = [con.execute(f"SELECT * FROM {name}").df() for name in table.depends_on]
+    frames = [con.execute(f"FROM {name}").df() for name in table.depends_on]
     result = table.compute(*frames)
     _create(con, table)
-    con.register("batch", result)
-    con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM batch")
-    con.unregister("batch")
+    _append(con, table, result)
 
 
 def _create(con: duckdb.DuckDBPyConnection, table: TypedTable) -> None:
@@ -216,13 +219,17 @@ def _fill(con: duckdb.DuckDBPyConnection, table: TypedTable, rows: Iterable[Row]
     names = [c.name for c in table.columns]
     frame = pd.DataFrame(list(rows), columns=names, dtype="object")
     _create(con, table)
+    _append(con, table, frame)
+
+
+def _append(con: duckdb.DuckDBPyConnection, table: TypedTable, frame: pd.DataFrame) -> None:
     con.register("batch", frame)
-    con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM batch")
+    con.execute(f"INSERT INTO {table.name} BY NAME FROM batch")
     con.unregister("batch")
 
 
 def _info(con: duckdb.DuckDBPyConnection, table: Table, seconds: float) -> TableInfo:
-    row = con.execute(f"SELECT count(*) FROM {table.name}").fetchone()
+    row = con.execute(f"FROM {table.name} SELECT count(*)").fetchone()
     types: Mapping[str, str] = {
         name: kind for name, kind, *_ in con.execute(f"DESCRIBE {table.name}").fetchall()
     }

@@ -15,13 +15,14 @@ from sqlglot.lineage import Node
 from sqlglot.lineage import lineage as trace
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope, traverse_scope
+from sqlglot.schema import MappingSchema
 
 from pipeline.warehouse.tables import Lineage
 
 DIALECT = "duckdb"
 
 
-class SqlProblem(Exception):
+class SqlError(Exception):
     """The SQL of a table is not usable; the caller adds the file."""
 
 
@@ -37,17 +38,17 @@ def parse(sql: str) -> exp.Query:
     """The one SELECT of a file.
 
     Raises:
-        SqlProblem: not SQL, not one statement, not a SELECT, or not ordered.
+        SqlError: not SQL, not one statement, not a SELECT, or not ordered.
     """
     try:
         statements = [s for s in sqlglot.parse(sql, dialect=DIALECT) if s is not None]
     except SqlglotError as e:
-        raise SqlProblem(f"cannot be parsed: {_first_line(e)}") from e
+        raise SqlError(f"cannot be parsed: {_first_line(e)}") from e
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise SqlProblem("expected one SELECT and nothing else after the head comment")
+        raise SqlError("expected one SELECT and nothing else after the head comment")
     query = statements[0]
     if not query.args.get("order"):
-        raise SqlProblem("the SELECT has no final ORDER BY; every table has an explicit order")
+        raise SqlError("the SELECT has no final ORDER BY; every table has an explicit order")
     return query
 
 
@@ -55,7 +56,7 @@ def tables_read(query: exp.Query) -> tuple[str, ...]:
     """Names of the tables that a SELECT reads, as "schema.table", sorted.
 
     Raises:
-        SqlProblem: a table without its schema, or something read from outside the warehouse.
+        SqlError: a table without its schema, or something read from outside the warehouse.
     """
     names: set[str] = set()
     for scope in traverse_scope(query):
@@ -73,23 +74,22 @@ def analyse(query: exp.Query, schemas: Mapping[str, Sequence[str]]) -> Analysis:
         schemas: the columns of every table that it reads, by "schema.table".
 
     Raises:
-        SqlProblem: it uses a column that is not there, or leaves a column without a name.
+        SqlError: it uses a column that is not there, or leaves a column without a name.
     """
-    nested: dict[str, dict[str, dict[str, str]]] = {}
+    known = MappingSchema(dialect=DIALECT)
     for name, columns in schemas.items():
-        schema, _, table = name.partition(".")
-        nested.setdefault(schema, {})[table] = dict.fromkeys(columns, "VARCHAR")
+        known.add_table(name, dict.fromkeys(columns, "VARCHAR"))
     try:
-        qualified = qualify(query.copy(), dialect=DIALECT, schema=nested, quote_identifiers=False)
+        qualified = qualify(query.copy(), dialect=DIALECT, schema=known, quote_identifiers=False)
         scope = build_scope(qualified)
         names = tuple(qualified.named_selects)
         if scope is None or "" in names:
-            raise SqlProblem("every column of the SELECT needs a name")
+            raise SqlError("every column of the SELECT needs a name")
         roots = trace(
-            None, qualified, nested, scope=scope, dialect=DIALECT, trim_selects=False, copy=False
+            None, qualified, known, scope=scope, dialect=DIALECT, trim_selects=False, copy=False
         )
     except SqlglotError as e:
-        raise SqlProblem(_first_line(e)) from e
+        raise SqlError(_first_line(e)) from e
     return Analysis(names, {name: _origins(roots[name]) for name in names})
 
 
@@ -109,9 +109,9 @@ def _is_leaf(node: Node) -> bool:
     return not node.downstream and isinstance(node.expression, exp.Table)
 
 
-def _name(table: exp.Expression) -> str:
+def _name(table: exp.Expr) -> str:
     if not isinstance(table, exp.Table) or not table.db or not table.name:
-        raise SqlProblem(f"reads {table.sql(dialect=DIALECT)}; expected schema.table")
+        raise SqlError(f"reads {table.sql(dialect=DIALECT)}; expected schema.table")
     return f"{table.db}.{table.name}"
 
 

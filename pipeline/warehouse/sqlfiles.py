@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pipeline.errors import WarehouseError
-from pipeline.warehouse.lineage import Analysis, SqlProblem, analyse, parse, tables_read
+from pipeline.warehouse.lineage import Analysis, SqlError, analyse, parse, tables_read
 from pipeline.warehouse.tables import ColumnDoc, SqlTable, Table
 
 SCHEMAS = ("core", "marts")
@@ -60,6 +60,18 @@ def tables_in_order(sql_dir: Path, declared: Iterable[Table] | None = None) -> t
     return tuple(done.values())
 
 
+def all_tables(sql_dir: Path) -> tuple[Table, ...]:
+    """Every table that the warehouse keeps, in building order.
+
+    Names of ``staging.*`` in ``depends_on`` and ``lineage`` stand for the archive: those tables
+    exist only while core is built and are not in the result.
+
+    Raises:
+        WarehouseError: see ``load_tables``.
+    """
+    return tuple(t for t in tables_in_order(sql_dir) if t.schema != "staging")
+
+
 def _paths(sql_dir: Path) -> Sequence[Path]:
     paths = sorted(p for schema in SCHEMAS for p in (sql_dir / schema).glob("*.sql"))
     if not paths:
@@ -77,7 +89,7 @@ def _read(path: Path) -> _File:
     description, columns, sql = _split(path, text)
     try:
         reads = tables_read(parse(sql))
-    except SqlProblem as e:
+    except SqlError as e:
         raise WarehouseError(f"{path}: {e}") from e
     return _File(f"{path.parent.name}.{path.stem}", path, description, columns, sql, reads)
 
@@ -140,7 +152,7 @@ def _table(file: _File, upstream: Mapping[str, Table]) -> SqlTable:
     schemas = {name: [c.name for c in upstream[name].columns] for name in file.reads}
     try:
         result: Analysis = analyse(parse(file.sql), schemas)
-    except SqlProblem as e:
+    except SqlError as e:
         raise WarehouseError(f"{file.path}: {e}") from e
     _check_columns(file, result.columns)
     return SqlTable(

@@ -18,12 +18,14 @@ LOCK_TIMEOUT_S = 30.0
 CATALOG_NAME = "warehouse"
 """Name under which a warehouse is attached to a reader's connection."""
 
-_NO_SURPRISES = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "python_enable_replacements": "false",
-    "temp_directory": "",
+Options = dict[str, str | bool | int | float | list[str]]
+
+_WRITER: Options = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
 }
+_READER: Options = {**_WRITER, "temp_directory": ""}
 
 
 @contextmanager
@@ -42,11 +44,12 @@ def _reason(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
+def connect_read_only(path: Path, *, writes_files: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection that reads the warehouse and nothing else; tables by "schema.table".
 
     The connection keeps the file that it opened, also when a newer one is published meanwhile.
-    It cannot reach other files, load extensions or change its settings.
+    It cannot reach other files, load extensions or change its settings, unless it is to export
+    (``writes_files``): never for SQL that somebody else wrote.
 
     Raises:
         WarehouseError: the file is missing, damaged, locked by a writer, or no warehouse.
@@ -55,27 +58,31 @@ def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseError(f"{path}: there is no warehouse; run `sco report` to build it")
     # Attached to a database in memory: DuckDB would otherwise hand out, within one process, the
     # file that an older connection has open, though another one has replaced it since.
-    con = duckdb.connect(":memory:", config=_NO_SURPRISES)
+    con = duckdb.connect(":memory:", config=_READER)
     try:
         quoted = str(path).replace("'", "''")
         con.execute(f"ATTACH '{quoted}' AS {CATALOG_NAME} (READ_ONLY)")
         con.execute(f"USE {CATALOG_NAME}")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
+        if not writes_files:
+            con.execute("SET enable_external_access = false")
+            con.execute("SET lock_configuration = true")
         con.execute("SELECT as_of FROM core.build").fetchone()
     except duckdb.Error as e:
         con.close()
-        raise WarehouseError(f"{path}: {_why_closed(e)}; delete it and run `sco report`") from e
+        raise WarehouseError(f"{path}: {_why_closed(e)}") from e
     return con
 
 
 def _why_closed(error: duckdb.Error) -> str:
     text = str(error)
-    if "lock on file" in text:
-        return "another process is writing to the warehouse (wait for it, or"
+    if "lock on file" in text or "file handle conflict" in text:
+        return "the warehouse is being written to; wait until that is finished"
+    mend = "delete it and run `sco report`"
     if isinstance(error, duckdb.CatalogException):
-        return "this is not a finished warehouse (core.build is missing)"
-    return f"the warehouse is damaged or not one: {_reason(error)}"
+        return f"this is not a finished warehouse (core.build is missing); {mend}"
+    if "not a valid DuckDB database" in text:
+        return f"the warehouse is damaged, or no DuckDB file; {mend}"
+    return f"the warehouse is damaged: {_reason(error)}; {mend}"
 
 
 def query(path: Path, sql: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
@@ -146,7 +153,7 @@ def new_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes to a candidate; everything is in the file when the block ends."""
     with reporting(path, "cannot write the warehouse"):
-        con = duckdb.connect(path, config=dict(list(_NO_SURPRISES.items())[:3]))
+        con = duckdb.connect(path, config=_WRITER)
         try:
             yield con
             con.execute("CHECKPOINT")

@@ -7,8 +7,10 @@ Python, and the account of a finished build. Nothing here opens a database.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Lineage = Mapping[str, tuple[tuple[str, str], ...]]
 """Column → the (table, column) pairs that its values are computed from, sorted."""
@@ -61,7 +63,7 @@ class PythonTable(TypedTable):
     with exactly the documented columns, already in its final order.
     """
 
-    compute: Callable[..., pd.DataFrame]
+    compute: Callable[..., "pd.DataFrame"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+"""Write tables of the warehouse as files: Parquet and CSV, byte for byte the same every time.
+
+Here are only the forms. Which tables stand in an edition, under which licence and with which
+descriptions beside them, is for the report to say.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipeline.errors import WarehouseError
+from pipeline.warehouse.store import connect_read_only, reporting
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_parquet(path: Path, out_dir: Path, tables: Sequence[str]) -> tuple[Path, ...]:
+    """Write each table as ``<out_dir>/<schema>.<table>.parquet``, in the table's own order.
+
+    The bytes depend on the rows and on the version of DuckDB, not on folder, machine or time.
+
+    Raises:
+        WarehouseError: the warehouse cannot be read, a table is not in it, or the disk refuses.
+    """
+    targets = tuple(out_dir / f"{name}.parquet" for name in tables)
+    con = connect_read_only(path, writes_files=True)
+    try:
+        with reporting(out_dir, "cannot write Parquet"):
+            out_dir.mkdir(parents=True, exist_ok=True)
+            con.execute("SET threads = 1")
+            for name, target in zip(tables, targets, strict=True):
+                _check_known(con, path, name)
+                quoted = str(target).replace("'", "''")
+                con.execute(f"COPY (FROM {name}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+    finally:
+        con.close()
+    return targets
+
+
+def export_csv(path: Path, table: str) -> str:
+    """A table as CSV text (see ``to_csv``), in the table's own order.
+
+    Raises:
+        WarehouseError: the warehouse cannot be read or has no such table.
+    """
+    con = connect_read_only(path)
+    try:
+        with reporting(path, "cannot read the warehouse"):
+            _check_known(con, path, table)
+            result = con.execute(f"FROM {table}")
+            columns = [column[0] for column in result.description or ()]
+            return to_csv(columns, result.fetchall())
+    finally:
+        con.close()
+
+
+def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV (RFC 4180, LF, comma) that a spreadsheet opens without running anything.
+
+    Numbers have their full precision, missing cells are empty, infinity is ``inf``, truth values
+    are ``true`` and ``false``. A text that a spreadsheet would take for a formula gets an
+    apostrophe in front; numbers never do.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_cell(name) for name in columns])
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return "" if value != value else repr(value)
+        case int():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _check_known(con: duckdb.DuckDBPyConnection, path: Path, table: str) -> None:
+    schema, _, name = table.partition(".")
+    row = con.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?",
+        [schema, name],
+    ).fetchone()
+    if not row or not row[0]:
+        raise WarehouseError(f"{path}: has no table {table!r}; expected one as marts.inequality")
