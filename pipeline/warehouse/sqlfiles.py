@@ -125,14 +125,13 @@ def _columns(path: Path, lines: Iterable[str]) -> Iterable[ColumnDoc]:
 
 
 def _order(files: Mapping[str, _File], known: Mapping[str, Table]) -> list[str]:
-    graph: dict[str, Sequence[str]] = {name: known[name].depends_on for name in sorted(known)}
-    for name, file in sorted(files.items()):
-        for read in file.reads:
-            if read not in files and read not in known:
-                raise WarehouseError(
-                    f"{file.path}: reads {read}, which no file of SQL and no code makes"
-                )
-        graph[name] = file.reads
+    graph = {name: table.depends_on for name, table in sorted(known.items())}
+    graph |= {name: file.reads for name, file in sorted(files.items())}
+    for name, reads in graph.items():
+        for read in reads:
+            if read not in graph:
+                where = files[name].path if name in files else name
+                raise WarehouseError(f"{where}: reads {read}, which no file and no code makes")
     sorter = TopologicalSorter(graph)
     try:
         sorter.prepare()

@@ -1,0 +1,246 @@
+"""What the tests of the warehouse share: a small catalogue and archive, and the bundled archive."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.catalog import load_catalog
+from pipeline.catalog.models import (
+    Aggregation,
+    Bloc,
+    Catalog,
+    Complement,
+    Economy,
+    Group,
+    Indicator,
+    Licence,
+    Membership,
+    MemberSet,
+    PlausibleRange,
+    Publisher,
+)
+from pipeline.ingest.archive import Archive
+from pipeline.ingest.sidecar import Sidecar, SidecarDraft
+from pipeline.settings import PROJECT_ROOT
+from pipeline.warehouse.build import build_core, build_marts
+from pipeline.warehouse.store import connect_read_only
+
+SQL_DIR = PROJECT_ROOT / "sql"
+BUNDLED = PROJECT_ROOT / "pipeline" / "bundled"
+TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
+FOUNDERS = ("CHN", "KAZ", "KGZ", "RUS", "TJK", "UZB")
+JOINED = {"IND": 2017, "PAK": 2017, "IRN": 2023, "BLR": 2024}
+WDI = "world_bank_wdi"
+
+Values = Mapping[tuple[str, int], str | float]
+
+
+def _indicator(code: str, publisher: str = WDI, **fields: object) -> Indicator:
+    standard: dict[str, object] = {
+        "id": code,
+        "publisher": publisher,
+        "name": code,
+        "short_name": code,
+        "unit": "units",
+        "pillar": "macro",
+        "kind": "flow",
+        "direction": "neutral",
+        "plausible": PlausibleRange(minimum=-1e15, maximum=1e15),
+    }
+    return Indicator.model_validate(standard | fields)
+
+
+def small_catalog() -> Catalog:
+    """Ten members, the world, and the indicators that the marts treat specially."""
+    total = Aggregation(method="sum")
+    indicators = [
+        _indicator("SP.POP.TOTL", kind="stock", aggregation=total),
+        _indicator("NY.GDP.MKTP.CD", aggregation=total),
+        _indicator(
+            "BX.GSR.CCIS.CD",
+            aggregation=total,
+            weightings=(
+                "totals",
+                "per_capita_unweighted",
+                "per_capita_population",
+                "per_gdp_unweighted",
+                "per_gdp_gdp",
+                "per_services_services",
+            ),
+        ),
+        _indicator("BX.GSR.CCIS.ZS", kind="share", weightings=("share_unweighted",)),
+        _indicator("BX.GSR.NFSV.CD"),
+        _indicator(
+            "IT.NET.USER.ZS",
+            kind="share",
+            aggregation=Aggregation(method="weighted_mean", weight="SP.POP.TOTL"),
+            weightings=("totals", "per_capita_population", "share_unweighted"),
+            complement=Complement(id="IT.NET.USER.ZS.OFFLINE", name="Offline", short_name="Off"),
+        ),
+        _indicator("TRADE", publisher="imf_dots"),
+    ]
+    since = {c: date(2001, 6, 15) for c in FOUNDERS} | {c: date(y, 7, 4) for c, y in JOINED.items()}
+    groups = {"big": ("CHN", "IND", "RUS"), "small": tuple(sorted({*TEN} - {"CHN", "IND", "RUS"}))}
+    eight = tuple(c for c in TEN if c not in ("BLR", "IRN"))
+    fixed = {"sco_10": TEN, "sco_8": eight, "sco_9_belarus": (*eight, "BLR")}
+    return Catalog(
+        economies={
+            c: Economy(code=c, name=c, kind="aggregate" if c == "WLD" else "economy")
+            for c in (*TEN, "WLD")
+        },
+        blocs={
+            "sco": Bloc(
+                id="sco",
+                name="SCO",
+                short_name="SCO",
+                members=tuple(Membership(economy=c, since=since[c]) for c in TEN),
+            )
+        },
+        groups={
+            g: Group(id=g, scheme="article", bloc="sco", name=g, economies=codes)
+            for g, codes in groups.items()
+        },
+        member_sets={
+            s: MemberSet(id=s, name=s, bloc="sco", rule="fixed", economies=codes)
+            for s, codes in fixed.items()
+        }
+        | {"sco_dated": MemberSet(id="sco_dated", name="dated", bloc="sco", rule="dated")},
+        publishers={
+            p: Publisher(
+                id=p,
+                name=p,
+                short_name=p,
+                dataset=p,
+                url="https://example.org",  # type: ignore[arg-type]
+                licence=Licence(name="CC BY 4.0", redistributable=True),
+                attribution=p,
+                cadence_days=90,
+            )
+            for p in (WDI, "imf_dots")
+        },
+        indicators={i.id: i for i in indicators},
+        sha256="0" * 64,
+    )
+
+
+class ArchiveOf:
+    """An archive on a scratch disk, filled a snapshot at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.archive = Archive(folder)
+
+    def add(
+        self,
+        indicator: str,
+        vintage: date,
+        values: Values,
+        *,
+        publisher: str = WDI,
+        source: str = "x",
+    ) -> str:
+        """Archive what ``values`` says by (economy, year); gives the snapshot's id."""
+        rows = [f"{e},{y},{v}" for (e, y), v in sorted(values.items())]
+        draft = SidecarDraft(
+            publisher=publisher,
+            indicators=(indicator,),
+            vintage=vintage,
+            vintage_basis="made up",
+            licence="CC BY 4.0",
+            attribution="made up",
+            source=source,
+            reader="tidy_csv",
+            constants={"indicator": indicator},
+        )
+        body = "\n".join(("economy,year,value", *rows)) + "\n"
+        return self.archive.add(draft, [body.encode()])[0].snapshot
+
+
+class Part(Archive):
+    """The bundled archive, but only the snapshots of some indicators."""
+
+    def __init__(self, *indicators: str) -> None:
+        super().__init__(None, BUNDLED)
+        self.indicators = set(indicators)
+
+    def snapshots(self) -> tuple[Sidecar, ...]:
+        return tuple(s for s in super().snapshots() if self.indicators.issuperset(s.indicators))
+
+
+@dataclass(frozen=True)
+class Small:
+    """The small world of a test: archive it, build it, ask it."""
+
+    path: Path
+    catalog: Catalog
+    filled: ArchiveOf
+
+    def add(self, indicator: str, vintage: str, values: Values, publisher: str = WDI) -> str:
+        return self.filled.add(indicator, date.fromisoformat(vintage), values, publisher=publisher)
+
+    def build(self, as_of: str, *, marts: bool = True) -> None:
+        build_core(self.path, self.filled.archive, self.catalog, date.fromisoformat(as_of), SQL_DIR)
+        if marts:
+            build_marts(self.path, self.catalog, SQL_DIR)
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with connect_read_only(self.path) as con:
+            return con.execute(sql).fetchall()
+
+    def row(self, sql: str) -> tuple[object, ...]:
+        (row,) = self.rows(sql)
+        return row
+
+    def cell(self, columns: str, indicator: str, **where: object) -> tuple[object, ...]:
+        """One row of marts.inequality."""
+        given = " AND ".join(f"{k} = '{v}'" for k, v in where.items())
+        return self.row(
+            f"SELECT {columns} FROM marts.inequality WHERE indicator = '{indicator}' AND {given}"
+        )
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Small:
+    return Small(tmp_path / "w.duckdb", small_catalog(), ArchiveOf(tmp_path / "archive"))
+
+
+@pytest.fixture(scope="session")
+def bundled_archive() -> Archive:
+    return Archive(None, BUNDLED)
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The project's own catalogue."""
+    return load_catalog(PROJECT_ROOT / "pipeline" / "catalog" / "data")
+
+
+@pytest.fixture(scope="session")
+def bundled(
+    tmp_path_factory: pytest.TempPathFactory, bundled_archive: Archive, catalog: Catalog
+) -> Path:
+    """The warehouse of the bundled archive as of its newest vintage; not to be changed."""
+    path = tmp_path_factory.mktemp("bundled") / "warehouse.duckdb"
+    build_core(path, bundled_archive, catalog, bundled_archive.newest_vintage(), SQL_DIR)
+    build_marts(path, catalog, SQL_DIR)
+    return path
+
+
+Ask = Callable[[str], list[tuple[object, ...]]]
+
+
+@pytest.fixture
+def ask(bundled: Path) -> Ask:
+    """Rows of a query on the bundled warehouse."""
+
+    def rows(sql: str) -> list[tuple[object, ...]]:
+        con: duckdb.DuckDBPyConnection = connect_read_only(bundled)
+        try:
+            return con.execute(sql).fetchall()
+        finally:
+            con.close()
+
+    return rows
