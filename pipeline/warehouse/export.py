@@ -4,8 +4,6 @@ Here are only the forms. Which tables stand in an edition, under which licence a
 descriptions beside them, is for the report to say.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -65,15 +63,19 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     are ``true`` and ``false``. A text that a spreadsheet would take for a formula gets an
     apostrophe in front; numbers never do.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_cell(name) for name in columns])
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-    return out.getvalue()
+    lines = [",".join(map(_cell, row)) for row in (columns, *rows)]
+    return "\n".join(lines) + "\n"
 
 
 def _cell(value: object) -> str:
+    """One cell; quoted by hand, for ``csv`` leaves a lone carriage return unquoted."""
+    text = _text(value)
+    if any(mark in text for mark in ',"\n\r'):
+        text = '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _text(value: object) -> str:
     match value:
         case None:
             return ""

@@ -2,11 +2,12 @@
 
 Everything is taken from the SQL by sqlglot. A column's lineage is what its expression uses; keys
 of joins, filters and sort orders decide which rows there are, not what a value says, and are left
-out. Files, heads and the order of building are ``sqlfiles``'s affair.
+out. What was read once is remembered by its text. Files, heads and the order of building are
+``sqlfiles``'s affair.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -34,12 +35,51 @@ class Analysis:
     lineage: Lineage
 
 
-def parse(sql: str) -> exp.Query:
-    """The one SELECT of a file.
+@lru_cache(maxsize=256)
+def tables_read(sql: str) -> tuple[str, ...]:
+    """Names of the tables that a file's SELECT reads, as "schema.table", sorted.
 
     Raises:
-        SqlError: not SQL, not one statement, not a SELECT, or not ordered.
+        SqlError: not SQL, not one SELECT, not ordered; a table without its schema, or something
+            read from outside the warehouse.
     """
+    names: set[str] = set()
+    for scope in traverse_scope(_parse(sql)):
+        for source in scope.sources.values():
+            if isinstance(source, exp.Table):
+                names.add(_name(source))
+    return tuple(sorted(names))
+
+
+@lru_cache(maxsize=256)
+def analyse(sql: str, schemas: tuple[tuple[str, tuple[str, ...]], ...]) -> Analysis:
+    """The columns of a file's SELECT and their lineage.
+
+    Args:
+        sql: the SELECT.
+        schemas: the columns of every table that it reads, by "schema.table".
+
+    Raises:
+        SqlError: it uses a column that is not there, or leaves a column without a name.
+    """
+    known = MappingSchema(dialect=DIALECT)
+    for name, columns in schemas:
+        known.add_table(name, dict.fromkeys(columns, "VARCHAR"))
+    try:
+        query = qualify(_parse(sql), dialect=DIALECT, schema=known, quote_identifiers=False)
+        scope = build_scope(query)
+        names = tuple(query.named_selects)
+        if scope is None or "" in names:
+            raise SqlError("every column of the SELECT needs a name")
+        roots = trace(
+            None, query, known, scope=scope, dialect=DIALECT, trim_selects=False, copy=False
+        )
+    except SqlglotError as e:
+        raise SqlError(_first_line(e)) from e
+    return Analysis(names, {name: _origins(roots[name]) for name in names})
+
+
+def _parse(sql: str) -> exp.Query:
     try:
         statements = [s for s in sqlglot.parse(sql, dialect=DIALECT) if s is not None]
     except SqlglotError as e:
@@ -50,47 +90,6 @@ def parse(sql: str) -> exp.Query:
     if not query.args.get("order"):
         raise SqlError("the SELECT has no final ORDER BY; every table has an explicit order")
     return query
-
-
-def tables_read(query: exp.Query) -> tuple[str, ...]:
-    """Names of the tables that a SELECT reads, as "schema.table", sorted.
-
-    Raises:
-        SqlError: a table without its schema, or something read from outside the warehouse.
-    """
-    names: set[str] = set()
-    for scope in traverse_scope(query):
-        for source in scope.sources.values():
-            if isinstance(source, exp.Table):
-                names.add(_name(source))
-    return tuple(sorted(names))
-
-
-def analyse(query: exp.Query, schemas: Mapping[str, Sequence[str]]) -> Analysis:
-    """The columns of a SELECT and their lineage.
-
-    Args:
-        query: the SELECT.
-        schemas: the columns of every table that it reads, by "schema.table".
-
-    Raises:
-        SqlError: it uses a column that is not there, or leaves a column without a name.
-    """
-    known = MappingSchema(dialect=DIALECT)
-    for name, columns in schemas.items():
-        known.add_table(name, dict.fromkeys(columns, "VARCHAR"))
-    try:
-        qualified = qualify(query.copy(), dialect=DIALECT, schema=known, quote_identifiers=False)
-        scope = build_scope(qualified)
-        names = tuple(qualified.named_selects)
-        if scope is None or "" in names:
-            raise SqlError("every column of the SELECT needs a name")
-        roots = trace(
-            None, qualified, known, scope=scope, dialect=DIALECT, trim_selects=False, copy=False
-        )
-    except SqlglotError as e:
-        raise SqlError(_first_line(e)) from e
-    return Analysis(names, {name: _origins(roots[name]) for name in names})
 
 
 def _origins(root: Node) -> tuple[tuple[str, str], ...]:

@@ -181,7 +181,7 @@ def _measures(
 INEQUALITY = _measures(
     "measures.inequality",
     "The inequality family of every distribution for which it is defined.\n\n"
-    "It is not for one with a negative outcome, a weight that is not positive, or nothing to share.",
+    "It is not where an outcome is negative, a weight not positive, or there is nothing to share.",
     """
     theil_t        | DOUBLE | nats   | Theil T
     theil_l        | DOUBLE | nats   | Theil L, infinite where a state has nothing

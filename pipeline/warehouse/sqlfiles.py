@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pipeline.errors import WarehouseError
-from pipeline.warehouse.lineage import Analysis, SqlError, analyse, parse, tables_read
+from pipeline.warehouse.lineage import SqlError, analyse, tables_read
 from pipeline.warehouse.tables import ColumnDoc, SqlTable, Table
 
 SCHEMAS = ("core", "marts")
@@ -88,7 +88,7 @@ def _read(path: Path) -> _File:
         raise WarehouseError(f"{path}: cannot be read: {e}") from e
     description, columns, sql = _split(path, text)
     try:
-        reads = tables_read(parse(sql))
+        reads = tables_read(sql)
     except SqlError as e:
         raise WarehouseError(f"{path}: {e}") from e
     return _File(f"{path.parent.name}.{path.stem}", path, description, columns, sql, reads)
@@ -148,9 +148,9 @@ def _order(files: Mapping[str, _File], known: Mapping[str, Table]) -> list[str]:
 
 
 def _table(file: _File, upstream: Mapping[str, Table]) -> SqlTable:
-    schemas = {name: [c.name for c in upstream[name].columns] for name in file.reads}
+    schemas = tuple((name, tuple(c.name for c in upstream[name].columns)) for name in file.reads)
     try:
-        result: Analysis = analyse(parse(file.sql), schemas)
+        result = analyse(file.sql, schemas)
     except SqlError as e:
         raise WarehouseError(f"{file.path}: {e}") from e
     _check_columns(file, result.columns)

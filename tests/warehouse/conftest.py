@@ -18,8 +18,8 @@ from pipeline.catalog.models import (
     Group,
     Indicator,
     Licence,
-    Membership,
     MemberSet,
+    Membership,
     PlausibleRange,
     Publisher,
 )
@@ -202,9 +202,13 @@ class Small:
         )
 
 
+def make_small(folder: Path) -> Small:
+    return Small(folder / "w.duckdb", small_catalog(), ArchiveOf(folder / "archive"))
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Small:
-    return Small(tmp_path / "w.duckdb", small_catalog(), ArchiveOf(tmp_path / "archive"))
+    return make_small(tmp_path)
 
 
 @pytest.fixture(scope="session")

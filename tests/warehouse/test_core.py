@@ -9,7 +9,6 @@ from pipeline.catalog.models import Catalog
 from pipeline.errors import WarehouseError
 from pipeline.warehouse import build
 from pipeline.warehouse.build import build_core, build_marts, query, table_infos
-
 from tests.warehouse.conftest import SQL_DIR, TEN, Part, Small
 
 USERS = "IT.NET.USER.ZS"
