@@ -1,0 +1,164 @@
+"""Putting the report together: exhibits in reading order, the prose between them, the sources.
+
+What a figure says is computed in ``facts`` and worded in YAML; here is only the order of things.
+The result is a function of the warehouse, the catalogue and the arguments.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from pipeline.catalog.models import Catalog
+from pipeline.report import labels, palette
+from pipeline.report.content import Exhibit, Finding, Note, Paragraph, Prose, Report, Section
+from pipeline.report.context import Context
+from pipeline.report.exhibits.change import internet_change
+from pipeline.report.exhibits.claim import claim_grid
+from pipeline.report.exhibits.coverage import coverage
+from pipeline.report.exhibits.inequality import (
+    ict_contributions,
+    ict_leave_one_out,
+    theil_variants,
+)
+from pipeline.report.exhibits.online import internet_paths, internet_tiles, offline_states
+from pipeline.report.exhibits.sides import two_sides
+from pipeline.report.exhibits.trade import ict_exports
+from pipeline.report.exhibits.world import world_shares
+from pipeline.report.facts import Facts
+from pipeline.report.findings import key_findings
+from pipeline.report.marts import Marts
+from pipeline.report.narrative import (
+    Text,
+    cite_as,
+    method_boxes,
+    notes,
+    paragraphs,
+    standfirst,
+)
+from pipeline.report.sources import newest_vintage, sources
+from pipeline.report.wording import load_wording, prose
+
+if TYPE_CHECKING:
+    import duckdb
+
+Builder = Callable[[Facts], Exhibit | None]
+
+EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
+    "world": (world_shares,),
+    "online": (internet_paths, internet_tiles, offline_states, internet_change),
+    "trade": (ict_exports,),
+    "inequality": (
+        ict_leave_one_out, ict_contributions, theil_variants, claim_grid, two_sides,
+    ),
+    "coverage": (coverage,),
+}  # fmt: skip
+"""Exhibits by section, in reading order."""
+
+
+def build_report(
+    con: "duckdb.DuckDBPyConnection",
+    catalog: Catalog,
+    *,
+    as_of: date,
+    edition: str,
+    warnings: Sequence[Prose] = (),
+    member_set: str = "sco_10",
+) -> Report:
+    """The report of one edition from an open warehouse (which is only read).
+
+    Raises:
+        ReportError: the wording is wrong, or the warehouse holds no snapshot at all.
+    """
+    context = Context(Marts(con, member_set), catalog, as_of, load_wording())
+    facts = Facts(context)
+    exhibits = _numbered(
+        {name: [b(facts) for b in builders] for name, builders in EXHIBITS.items()}
+    )
+    sections = _sections(facts, exhibits)
+    return Report(
+        title=context.words.say("title", bloc=context.bloc.name),
+        standfirst=standfirst(facts),
+        bloc=context.bloc.id,
+        edition=edition,
+        as_of=as_of,
+        newest_vintage=newest_vintage(context),
+        findings=_linked(key_findings(facts), exhibits),
+        sections=sections,
+        notes=_notes(facts, sections),
+        sources=sources(context),
+        cite_as=cite_as(context, edition),
+        warnings=tuple(warnings),
+        dark_colours=palette.dark_colours(catalog),
+    )
+
+
+def _numbered(
+    built: Mapping[str, Sequence[Exhibit | None]],
+) -> Mapping[str, tuple[Exhibit, ...]]:
+    """The exhibits there are, numbered in reading order, figures and tables apart."""
+    counts = {"figure": 0, "table": 0}
+    numbered: dict[str, tuple[Exhibit, ...]] = {}
+    for section, found in built.items():
+        own = []
+        for exhibit in found:
+            if exhibit is None:
+                continue
+            counts[exhibit.kind] += 1
+            own.append(replace(exhibit, number=counts[exhibit.kind]))
+        numbered[section] = tuple(own)
+    return numbered
+
+
+def _labels(exhibits: Mapping[str, Sequence[Exhibit]]) -> Mapping[str, str]:
+    """ "Figure 3" by exhibit id."""
+    return {e.id: f"{labels.capital(e.kind)} {e.number}" for own in exhibits.values() for e in own}
+
+
+def _linked(
+    findings: Sequence[Finding], exhibits: Mapping[str, Sequence[Exhibit]]
+) -> tuple[Finding, ...]:
+    """Findings whose exhibit is there point at it, the others at nothing."""
+    known = _labels(exhibits)
+    return tuple(f if f.exhibit in known else replace(f, exhibit=None) for f in findings)
+
+
+def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[Section, ...]:
+    say, known = facts.context.words.say, _labels(exhibits)
+    sections = [
+        Section(
+            name,
+            say(f"sections.{name}"),
+            _interleaved(paragraphs(facts, name), exhibits[name], known),
+        )
+        for name in EXHIBITS
+    ]
+    method = Section("method", say("sections.method"), method_boxes(facts.context))
+    return (*(s for s in sections if s.blocks), method)
+
+
+def _interleaved(
+    texts: Sequence[Text], exhibits: Sequence[Exhibit], known: Mapping[str, str]
+) -> tuple[Paragraph | Exhibit, ...]:
+    """Each paragraph before the exhibits it speaks of; exhibits that none names come last."""
+    blocks: list[Paragraph | Exhibit] = []
+    left = list(exhibits)
+    for text in texts:
+        blocks.append(Paragraph(prose(text.text, known)))
+        named = [e for e in left if e.id in text.exhibits]
+        blocks += named
+        left = [e for e in left if e not in named]
+    return (*blocks, *left)
+
+
+def _notes(facts: Facts, sections: Sequence[Section]) -> tuple[Note, ...]:
+    """The footnotes that a paragraph refers to."""
+    mentioned = {
+        span.target
+        for section in sections
+        for block in section.blocks
+        if isinstance(block, Paragraph)
+        for span in block.prose
+        if span.kind == "note"
+    }
+    return tuple(Note(name, prose(text, {})) for name, text in notes(facts) if name in mentioned)

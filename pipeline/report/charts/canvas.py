@@ -1,0 +1,193 @@
+"""A canvas: marks and labels laid over each other in one frame, rendered to SVG once.
+
+Every layer is an Altair chart over the same two scales; sizes and margins are fixed, so nothing
+depends on which fonts a machine has. Here is also the tidying of the SVG: no ids that count up
+within a process, no style attributes, nothing that names another file.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import altair as alt
+import vl_convert
+
+from pipeline.report import palette
+from pipeline.report.charts.scale import Frame, Scale
+
+FONT: Final = '"SCO Sans", sans-serif'
+Row = Mapping[str, Any]
+Align = Literal["left", "center", "right"]
+_VEGA_LITE: Final = "6.4"
+_NUMBER: Final = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_CONFIG: Final[dict[str, Any]] = {
+    "background": None,
+    "font": FONT,
+    "view": {"stroke": None, "fill": None},
+    "axis": {
+        "labelFont": FONT,
+        "labelColor": palette.MUTED,
+        "labelFontSize": 11,
+        "gridColor": palette.GRID,
+        "domainColor": palette.AXIS,
+        "tickColor": palette.AXIS,
+        "title": None,
+        "labelOverlap": False,
+        "labelLimit": 0,
+    },
+    "text": {"font": FONT, "limit": 0},
+}
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A value of an axis and the text that stands there."""
+
+    value: float
+    text: str
+
+
+@dataclass
+class Canvas:
+    """Layers in drawing order. Rows carry ``x``, ``y`` (values of the scales) and ``colour``."""
+
+    frame: Frame
+    layers: list[alt.Chart] = field(default_factory=list)
+    x_axis: alt.Axis | None = None
+    y_axis: alt.Axis | None = None
+
+    def axes(
+        self,
+        x: Sequence[Tick] | None = None,
+        y: Sequence[Tick] | None = None,
+        *,
+        x_grid: bool = False,
+        y_grid: bool = True,
+        x_line: bool = True,
+    ) -> None:
+        """Show an axis with these ticks; ``None`` leaves it out."""
+        if x is not None:
+            self.x_axis = alt.Axis(
+                values=[t.value for t in x], labelExpr=_label_expression(x), grid=x_grid,
+                domain=x_line, ticks=x_line, tickSize=4, labelPadding=4, orient="bottom",
+            )  # fmt: skip
+        if y is not None:
+            self.y_axis = alt.Axis(
+                values=[t.value for t in y], labelExpr=_label_expression(y), grid=y_grid,
+                domain=False, ticks=False, labelPadding=6, orient="left",
+            )  # fmt: skip
+
+    def lines(self, rows: Sequence[Row], *, width: float = 2, dash: Sequence[int] = ()) -> None:
+        """Lines through rows of one ``key`` each, in the order of x."""
+        self._add(
+            rows,
+            {"type": "line", "strokeWidth": width, "strokeJoin": "round", "strokeCap": "round"}
+            | ({"strokeDash": list(dash)} if dash else {}),
+            detail=alt.Detail("key:N"),
+            stroke=alt.Stroke("colour:N", scale=None),
+        )
+
+    def rules(self, rows: Sequence[Row], *, width: float = 1, dash: Sequence[int] = ()) -> None:
+        """Straight strokes from ``x``, ``y`` to ``x2``, ``y2``."""
+        self._add(
+            rows,
+            {"type": "rule", "strokeWidth": width} | ({"strokeDash": list(dash)} if dash else {}),
+            x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"),
+            stroke=alt.Stroke("colour:N", scale=None),
+        )  # fmt: skip
+
+    def boxes(self, rows: Sequence[Row], *, corner: float = 0) -> None:
+        """Filled boxes from ``x``, ``y`` to ``x2``, ``y2``."""
+        self._add(
+            rows,
+            {"type": "rect", "cornerRadius": corner, "strokeWidth": 0},
+            x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"),
+            fill=alt.Fill("colour:N", scale=None),
+        )  # fmt: skip
+
+    def dots(self, rows: Sequence[Row], *, diameter: float = 7, hollow: bool = False) -> None:
+        """Round marks; a hollow one is a ring on the colour of the page."""
+        mark: dict[str, Any] = {"type": "circle", "size": 0.785 * diameter**2, "opacity": 1}
+        colour: dict[str, Any] = {"stroke": alt.Stroke("colour:N", scale=None)}
+        if hollow:
+            mark |= {"fill": palette.HALO, "strokeWidth": 1.6}
+        else:
+            mark |= {"stroke": palette.HALO, "strokeWidth": 1}
+            colour = {"fill": alt.Fill("colour:N", scale=None)}
+        self._add(rows, mark, **colour)
+
+    def texts(self, rows: Sequence[Row], *, size: float = 11, align: Align = "left",
+              strong: bool = False) -> None:  # fmt: skip
+        """Text with its middle line at y; ``text`` is shown as it is."""
+        self._add(
+            rows,
+            {
+                "type": "text", "fontSize": size, "align": align, "baseline": "middle",
+                "fontWeight": 600 if strong else 400, "font": FONT,
+            },
+            text=alt.Text("text:N"),
+            fill=alt.Fill("colour:N", scale=None),
+        )  # fmt: skip
+
+    def svg(self) -> str:
+        """The picture as SVG text: the same layers, the same bytes."""
+        chart = alt.layer(*(self.layers or [self._chart([], {"type": "point"})])).properties(
+            width=self.frame.plot_width,
+            height=self.frame.plot_height,
+            padding={
+                "left": self.frame.left, "right": self.frame.right,
+                "top": self.frame.top, "bottom": self.frame.bottom,
+            },
+            autosize="none",
+        )  # fmt: skip
+        # Checked by Vega-Lite's compiler below; checking each layer here as well costs as much.
+        specification = chart.to_dict(validate=False) | {"config": _CONFIG}
+        return _tidied(vl_convert.vegalite_to_svg(specification, vl_version=_VEGA_LITE))
+
+    def _add(self, rows: Sequence[Row], mark: dict[str, Any], **encoding: Any) -> None:
+        if rows:
+            self.layers.append(self._chart(rows, mark, **encoding))
+
+    def _chart(self, rows: Sequence[Row], mark: dict[str, Any], **encoding: Any) -> alt.Chart:
+        return alt.Chart(
+            alt.InlineData([dict(row) for row in rows]), mark=alt.MarkDef(**mark)
+        ).encode(
+            x=alt.X("x:Q", scale=_scale(self.frame.x), axis=self.x_axis),
+            y=alt.Y("y:Q", scale=_scale(self.frame.y), axis=self.y_axis),
+            **encoding,
+        )
+
+
+def _scale(scale: Scale) -> alt.Scale:
+    return alt.Scale(
+        type="log" if scale.log else "linear",
+        domain=[scale.low, scale.high],
+        nice=False,
+        zero=False,
+        clamp=False,
+    )
+
+
+def _label_expression(ticks: Sequence[Tick]) -> str:
+    """A Vega expression that looks the text of a tick up, so that Vega formats no number."""
+    pairs = ", ".join(f"{_key(t.value)}: {_quoted(t.text)}" for t in ticks)
+    return f"({{{pairs}}})[datum.value]"
+
+
+def _key(value: float) -> str:
+    return _quoted(str(int(value)) if float(value).is_integer() else repr(float(value)))
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _tidied(svg: str) -> str:
+    ids = {old: f"c{n}" for n, old in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', svg)))}
+    for old, new in ids.items():
+        svg = svg.replace(f'id="{old}"', f'id="{new}"').replace(f"#{old})", f"#{new})")
+    svg = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink)="[^"]*"', "", svg)
+    svg = re.sub(r'<path d="M0,0h0v0h0Z"/>|<path d="" display="none"/>', "", svg)
+    return _NUMBER.sub(lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)

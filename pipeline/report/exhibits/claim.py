@@ -1,0 +1,106 @@
+"""The article's index among all that can be computed: which cells of the grid come near."""
+
+from typing import Final
+
+from pipeline import rounding
+from pipeline.report import labels
+from pipeline.report.charts.dots import Dot, DotPlot, DotRow
+from pipeline.report.charts.scale import ceiling
+from pipeline.report.content import Column, Exhibit
+from pipeline.report.exhibits.common import figure, number_ticks, table
+from pipeline.report.facts import GDP, ICT_EXPORTS, ICT_SHARE, POPULATION, Facts
+from pipeline.report.marts import GridCell
+
+CLAIMED: Final = 0.77
+"""The index as the article reports it; the mart's distances are from the same number."""
+_MEASURES: Final = (
+    "theil_t", "theil_t_normalised", "theil_t_bits", "theil_l", "gini", "gini_corrected",
+    "atkinson_1", "herfindahl",
+)  # fmt: skip
+
+
+def claimed() -> str:
+    return rounding.text(CLAIMED, 2)
+
+
+def outcome(facts: Facts) -> str:
+    """How many cells round to the article's index: "none", "one" or "many"."""
+    if not facts.claim.cells:
+        return "unknown"
+    near = len(facts.claim.near)
+    return "none" if near == 0 else "one" if near == 1 else "many"
+
+
+def cell_text(facts: Facts, cell: GridCell) -> str:
+    """ "Gini, totals, 2021, the eight members of the time"."""
+    say = facts.context.words.say
+    weighting = say(f"weightings.{cell.weighting}")
+    return (
+        f"{say(f'measures.{cell.measure}')} ({weighting[:1].lower()}{weighting[1:]}), "
+        f"{cell.year}, {say(f'member_sets.{cell.member_set}')}"
+    )
+
+
+def claim_grid(facts: Facts) -> Exhibit | None:
+    """One row a measure and weighting; every Theil T, and whatever comes near."""
+    cells = facts.claim.cells
+    if not cells:
+        return None
+    say, near = facts.context.words.say, facts.claim.near
+    near_rows = {(c.measure, c.weighting) for c in near}
+    shown = [c for c in cells if c.measure == "theil_t" or (c.measure, c.weighting) in near_rows]
+    top = ceiling(max(c.value for c in shown))
+    return figure(
+        facts,
+        "claim_grid",
+        DotPlot(
+            tuple(_rows(facts, shown)),
+            number_ticks(0, top, 5),
+            CLAIMED,
+            say("labels.claimed", value=claimed()),
+        ).render(),
+        table(
+            [
+                Column("measure", "Measure"),
+                Column("weighting", "Weighting"),
+                Column("member_set", "States"),
+                Column("year", say("labels.year"), "year"),
+                Column("value", "Index", "number", 4),
+                Column("near", f"Rounds to {claimed()}"),
+            ],
+            [
+                [say(f"measures.{c.measure}"), say(f"weightings.{c.weighting}"),
+                 say(f"member_sets.{c.member_set}"), c.year, c.value, c.near]
+                for c in cells
+            ],
+        ),
+        title=say("exhibits.claim_grid.title", outcome(facts), cells=str(len(cells)),
+                  near=labels.capital(labels.count(len(near))), value=claimed()),
+        subtitle={"years": labels.years(c.year for c in cells), "value": claimed()},
+        alt={"cells": str(len(cells)), "value": claimed(),
+             "near": labels.capital(labels.count(len(near))),
+             "values": "; ".join(f"{cell_text(facts, c)}: {rounding.text(c.value, 3)}"
+                                 for c in near) or "none"},
+        note=say("exhibits.claim_grid.note", value=claimed(), cells=str(len(cells))),
+        source=facts.context.source(ICT_EXPORTS, ICT_SHARE, POPULATION, GDP),
+    )  # fmt: skip
+
+
+def _rows(facts: Facts, shown: list[GridCell]) -> list[DotRow]:
+    say = facts.context.words.say
+    keys = sorted(
+        {(c.measure, c.weighting) for c in shown},
+        key=lambda k: (_MEASURES.index(k[0]) if k[0] in _MEASURES else len(_MEASURES), k),
+    )
+    return [
+        DotRow(
+            f"{say(f'measures.{measure}')} · {say(f'weightings.{weighting}')}",
+            f"{say(f'measures_short.{measure}')} · {say(f'weightings_short.{weighting}')}",
+            tuple(
+                Dot(c.value, c.near)
+                for c in shown
+                if (c.measure, c.weighting) == (measure, weighting)
+            ),
+        )
+        for measure, weighting in keys
+    ]

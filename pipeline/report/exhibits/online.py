@@ -1,0 +1,253 @@
+"""Who is online: paths over time, the tile map of newest values, where people are offline."""
+
+from itertools import pairwise
+from typing import Final
+
+from pipeline import rounding
+from pipeline.report import labels
+from pipeline.report.charts.bars import Bar, BarChart
+from pipeline.report.charts.canvas import Tick
+from pipeline.report.charts.lines import Join, Line, LineChart, Point
+from pipeline.report.charts.tiles import Tile, TileMap
+from pipeline.report.content import Column, Exhibit, Table
+from pipeline.report.exhibits.common import figure, say_names, table, usual_year
+from pipeline.report.facts import HALF_PCT, ONLINE, Facts, Online
+from pipeline.report.marts import Latest, Observation
+
+_FIRST_YEAR: Final = 2000
+_CLASSES: Final = (50.0, 65.0, 80.0, 90.0)
+_TILE_COLUMNS: Final = 6
+
+
+def internet_paths(facts: Facts) -> Exhibit | None:
+    """Internet use of every member over time, with breaks drawn as such."""
+    series = [o for o in facts.online_series if o.year >= _FIRST_YEAR]
+    low, high = facts.online.lowest, facts.online.highest
+    if not series or low is None or high is None:
+        return None
+    return figure(
+        facts,
+        "internet_paths",
+        LineChart(
+            _lines(facts, series), (0, 100),
+            tuple(Tick(v, f"{v} %" if v == 100 else str(v)) for v in (0, 20, 40, 60, 80, 100)),
+            height=(390, 420),
+        ).render(),
+        _series_table(facts, series),
+        title=_paths_title(facts),
+        subtitle={"years": labels.years(o.year for o in series)},
+        alt={
+            "count": labels.count(len({o.economy for o in series})),
+            "high": facts.context.name(high.economy), "high_year": str(high.year),
+            "high_value": rounding.text(high.value, 1),
+            "low": facts.context.name(low.economy), "low_year": str(low.year),
+            "low_value": rounding.text(low.value, 1),
+        },
+        note=_paths_note(facts),
+        source=facts.context.source(ONLINE),
+    )  # fmt: skip
+
+
+def _paths_title(facts: Facts) -> str:
+    say = facts.context.words.say
+    half, count = len(facts.online.above(HALF_PCT)), len(facts.context.members)
+    return say(
+        "exhibits.internet_paths.title", "all_half" if half == count else "some_half",
+        all="all", half=labels.count(half), count=labels.count(count),
+    )  # fmt: skip
+
+
+def _paths_note(facts: Facts) -> str:
+    say = facts.context.words.say
+    entry = facts.context.catalog.indicators[ONLINE]
+    last = max(o.year for o in facts.online_series)
+    broken = [
+        f"{facts.context.name(code)} {b.years[0]}–{b.years[1]}"
+        for code, b in facts.breaks(ONLINE, _FIRST_YEAR, last)
+    ]
+    said = (
+        say("exhibits.internet_paths.breaks", breaks=labels.listing(broken)) + " " if broken else ""
+    )
+    jumps = [f"{facts.context.name(c)} {a}–{b}" for c, a, b in facts.jumps(ONLINE, _FIRST_YEAR)]
+    if not jumps or entry.max_jump is None:
+        return say("exhibits.internet_paths.note_plain", breaks=said)
+    return say("exhibits.internet_paths.note", breaks=said, jumps=labels.listing(jumps),
+               limit=rounding.text(entry.max_jump))  # fmt: skip
+
+
+def _lines(facts: Facts, series: list[Observation]) -> tuple[Line, ...]:
+    context = facts.context
+    ends = {o.economy: o.year for o in series}
+    usual = usual_year(list(ends.values())) or 0
+    return tuple(
+        Line(
+            code,
+            context.name(code),
+            context.colours[code],
+            points,
+            rounding.text(points[-1].y) + (f" ({points[-1].x})" if points[-1].x < usual else ""),
+        )
+        for code in context.members
+        if (points := _points(facts, [o for o in series if o.economy == code]))
+    )
+
+
+def _points(facts: Facts, series: list[Observation]) -> tuple[Point, ...]:
+    points: list[Point] = []
+    before: Observation | None = None
+    for o in series:
+        points.append(Point(o.year, o.value, rounding.text(o.value, 1), _join(facts, before, o)))
+        before = o
+    return tuple(points)
+
+
+def _join(facts: Facts, before: Observation | None, after: Observation) -> Join:
+    if before is None or after.year - before.year > 1:
+        return "open"
+    broken = facts.context.catalog.break_between(
+        after.indicator, after.economy, before.year, after.year
+    )
+    return "dotted" if broken or after.status.lower() == "e" else "solid"
+
+
+def _series_table(facts: Facts, series: list[Observation]) -> Table:
+    years = sorted({o.year for o in series})
+    values = {(o.economy, o.year): o.value for o in series}
+    columns = [Column("year", facts.context.words.say("labels.year"), "year")]
+    columns += [
+        Column(code, facts.context.name(code), "number", 1, "%") for code in facts.context.members
+    ]
+    return table(
+        columns, [[y, *(values.get((c, y)) for c in facts.context.members)] for y in years]
+    )
+
+
+def internet_tiles(facts: Facts) -> Exhibit | None:
+    """The newest value of each member on the tile-grid map."""
+    online: Online = facts.online
+    low, high = online.lowest, online.highest
+    if low is None or high is None:
+        return None
+    say, context = facts.context.words.say, facts.context
+    missing = tuple(v.economy for v in online.members if v.value is None)
+    age = str(context.catalog.indicators[ONLINE].max_age_years)
+    return figure(
+        facts,
+        "internet_tiles",
+        TileMap(_tiles(facts), _class_names(), say("labels.no_recent")).render(),
+        _latest_table(facts),
+        title=say(
+            "exhibits.internet_tiles.title", "known",
+            low=context.name(low.economy), low_value=rounding.text(low.value, 1),
+            high=context.name(high.economy), high_value=rounding.text(high.value, 1),
+        ),
+        subtitle={"years": labels.years(v.year for v in online.recent)},
+        alt={"values": "; ".join(_value_text(facts, v) for v in online.members)},
+        note=(
+            say("exhibits.internet_tiles.note", "missing", age=age,
+                states=say_names(facts, missing))
+            if missing
+            else say("exhibits.internet_tiles.note", "complete", age=age)
+        ),
+        source=context.source(ONLINE),
+    )  # fmt: skip
+
+
+def _tiles(facts: Facts) -> tuple[Tile, ...]:
+    """Places from the catalogue; states without one stand in rows of their own below."""
+    economies = facts.context.catalog.economies
+    placed = [economies[v.economy].tile for v in facts.online.members]
+    below = max((t[1] for t in placed if t), default=-1) + 1
+    homeless = [v.economy for v in facts.online.members if economies[v.economy].tile is None]
+    tiles = []
+    for v in facts.online.members:
+        spot = homeless.index(v.economy) if v.economy in homeless else 0
+        column, row = economies[v.economy].tile or (
+            spot % _TILE_COLUMNS, below + spot // _TILE_COLUMNS
+        )  # fmt: skip
+        tiles.append(
+            Tile(
+                v.economy, facts.context.name(v.economy), column, row,
+                None if v.value is None else sum(v.value >= edge for edge in _CLASSES),
+                rounding.text(v.value, 1, unit=" %" if v.value is not None else ""),
+                str(v.year) if v.value is not None else "",
+            )
+        )  # fmt: skip
+    return tuple(tiles)
+
+
+def _class_names() -> tuple[str, ...]:
+    edges = [rounding.text(edge) for edge in _CLASSES]
+    between = [f"{a} to {b}" for a, b in pairwise(edges)]
+    return (f"under {edges[0]} %", *between, f"{edges[-1]} and more")
+
+
+def _value_text(facts: Facts, latest: Latest) -> str:
+    name = facts.context.name(latest.economy)
+    if latest.value is None:
+        return f"{name}: {facts.context.words.say('labels.no_recent')}"
+    return f"{name} {rounding.text(latest.value, 1)} % ({latest.year})"
+
+
+def _latest_table(facts: Facts) -> Table:
+    say = facts.context.words.say
+    columns = [
+        Column("member", say("labels.member")),
+        Column("value", facts.context.catalog.indicators[ONLINE].short_name, "number", 1, "%"),
+        Column("year", say("labels.year"), "year"),
+        Column("reason", "Why there is no value"),
+    ]
+    rows = sorted(facts.online.members, key=lambda v: (-(v.value or 0.0), v.economy))
+    return table(
+        columns,
+        [
+            [
+                facts.context.name(v.economy),
+                v.value,
+                v.year if v.value is not None else None,
+                v.reason or "",
+            ]
+            for v in rows
+        ],
+    )
+
+
+def offline_states(facts: Facts) -> Exhibit | None:
+    """Where the people without the internet are, in millions."""
+    offline = facts.offline
+    if offline is None:
+        return None
+    say, context = facts.context.words.say, facts.context
+    persons = sorted(offline.persons.items(), key=lambda item: (-item[1], item[0]))
+    state, part = offline.first
+    missing = offline.cell.missing
+    texts = {code: labels.amount(value, short=True) for code, value in persons}
+    return figure(
+        facts,
+        "offline_states",
+        BarChart(
+            tuple(
+                Bar(context.name(code), context.colours[code], value, texts[code])
+                for code, value in persons
+            )
+        ).render(),
+        table(
+            [
+                Column("member", say("labels.member")),
+                Column("offline", "People offline", "number", 0),
+                Column("part", "Part of the total", "number", 1, "%"),
+            ],
+            [[context.name(c), v, 100 * v / offline.total] for c, v in persons],
+        ),
+        title=say("exhibits.offline_states.title", "most", part=labels.percent(part),
+                  state=context.name(state)),
+        subtitle={"year": str(offline.cell.year)},
+        alt={"values": "; ".join(f"{context.name(c)} {texts[c]}" for c, _ in persons)},
+        note=(
+            say("exhibits.offline_states.note", "missing", year=str(offline.cell.year),
+                states=say_names(facts, missing))
+            if missing
+            else say("exhibits.offline_states.note", "complete", count=labels.count(len(persons)))
+        ),
+        source=context.source(ONLINE, "SP.POP.TOTL"),
+    )  # fmt: skip

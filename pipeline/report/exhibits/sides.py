@@ -1,0 +1,115 @@
+"""Two sides of one gap: inequality of people online and of people offline over the years."""
+
+from typing import Final
+
+from pipeline import rounding
+from pipeline.report import labels, palette
+from pipeline.report.charts.lines import Line, LineChart, Point, Strip
+from pipeline.report.charts.scale import ceiling
+from pipeline.report.content import Column, Exhibit
+from pipeline.report.exhibits.common import figure, number_ticks, say_names, table
+from pipeline.report.facts import ONLINE, Facts
+from pipeline.report.marts import Index
+from pipeline.report.wording import direction
+
+DIGITS: Final = 2
+
+
+def outcome(facts: Facts) -> str:
+    """ "falls_rises" and the like: online, then offline, between the two compared years."""
+    years = facts.sides.years
+    if years is None:
+        return "unknown"
+    before, after = facts.sides.at(years[0]), facts.sides.at(years[1])
+    said = "_".join(
+        direction(b.theil_t, a.theil_t, DIGITS) for b, a in zip(before, after, strict=True)
+    )
+    return said if said in ("falls_rises", "falls_falls", "rises_rises") else "known"
+
+
+def values(facts: Facts) -> dict[str, str]:
+    """The places of the sentences about both sides; empty without two years."""
+    years = facts.sides.years
+    if years is None:
+        return {}
+    (on_before, off_before), (on_after, off_after) = map(facts.sides.at, years)
+    return {
+        "before": str(years[0]), "after": str(years[1]),
+        "on_before": rounding.text(on_before.theil_t, DIGITS),
+        "on_after": rounding.text(on_after.theil_t, DIGITS),
+        "off_before": rounding.text(off_before.theil_t, DIGITS),
+        "off_after": rounding.text(off_after.theil_t, DIGITS),
+        "gap_before": rounding.text(on_before.value_range),
+        "gap_after": rounding.text(on_after.value_range),
+    }  # fmt: skip
+
+
+def two_sides(facts: Facts) -> Exhibit | None:
+    """Two indices over time, and the gap in points as a row of figures."""
+    sides = facts.sides
+    if not sides.online or not sides.offline:
+        return None
+    say, said = facts.context.words.say, outcome(facts)
+    gaps = {c.year: rounding.text(c.value_range) for c in sides.online if c.value_range is not None}
+    top = ceiling(max(c.theil_t or 0.0 for c in (*sides.online, *sides.offline)))
+    years = sorted({c.year for c in (*sides.online, *sides.offline)})
+    broken = [code for code, _ in facts.breaks(ONLINE, *(sides.years or (years[0], years[-1])))]
+    return figure(
+        facts,
+        "two_sides",
+        LineChart(
+            (
+                _line("online", say("labels.side_online"), palette.ACCENT, sides.online),
+                _line("offline", say("labels.side_offline"), palette.SECOND, sides.offline),
+            ),
+            (0, top),
+            number_ticks(0, top, 4),
+            height=(300, 320),
+            strip=Strip(say("labels.gap"), gaps),
+        ).render(),
+        table(
+            [
+                Column("year", say("labels.year"), "year"),
+                Column("online", say("labels.side_online"), "number", 4, "nats"),
+                Column("offline", say("labels.side_offline"), "number", 4, "nats"),
+                Column("gap", "Gap", "number", 1, "points"),
+                Column("n", "States", "number", 0),
+            ],
+            [_row(facts, year) for year in years],
+        ),
+        title=say("exhibits.two_sides.title", said),
+        subtitle={"years": labels.years(years)},
+        alt=values(facts),
+        alt_outcome="text" if sides.years else "unknown",
+        note=say(
+            "exhibits.two_sides.note",
+            breaks=(
+                say("exhibits.two_sides.breaks", states=say_names(facts, broken)) if broken else ""
+            ),
+        ),
+        source=facts.context.source(ONLINE),
+    )
+
+
+def _line(key: str, label: str, colour: str, cells: tuple[Index, ...]) -> Line:
+    points: list[Point] = []
+    for cell in cells:
+        if cell.theil_t is None:
+            continue
+        apart = bool(points) and cell.year - points[-1].x > 1
+        text = rounding.text(cell.theil_t, 3)
+        points.append(Point(cell.year, cell.theil_t, text, "open" if apart else "solid"))
+    end = rounding.text(points[-1].y, DIGITS) if points else ""
+    return Line(key, label, colour, tuple(points), end)
+
+
+def _row(facts: Facts, year: int) -> list[str | int | float | bool | None]:
+    online = next((c for c in facts.sides.online if c.year == year), None)
+    offline = next((c for c in facts.sides.offline if c.year == year), None)
+    return [
+        year,
+        online.theil_t if online else None,
+        offline.theil_t if offline else None,
+        online.value_range if online else None,
+        online.n if online else offline.n if offline else None,
+    ]

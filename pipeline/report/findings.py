@@ -1,0 +1,164 @@
+"""The key findings: a large figure and the sentence that completes it, both computed.
+
+Which variant of a sentence is said follows by rule from the rounded figures that it says. A
+finding of which nothing may be published says that and has no value.
+"""
+
+from collections.abc import Mapping
+
+from pipeline import rounding
+from pipeline.report import labels
+from pipeline.report.content import Finding
+from pipeline.report.exhibits import inequality, sides
+from pipeline.report.facts import (
+    GDP,
+    HALF_PCT,
+    ICT_EXPORTS,
+    MOST_PCT,
+    ONLINE,
+    POPULATION,
+    Facts,
+)
+
+DIGITS = inequality.DIGITS
+
+
+def key_findings(facts: Facts) -> tuple[Finding, ...]:
+    """The five findings in the order of the page, the leading one first."""
+    return (
+        concentration(facts),
+        world(facts),
+        online(facts),
+        offline(facts),
+        two_sides(facts),
+    )
+
+
+def concentration(facts: Facts) -> Finding:
+    """The index of ICT service exports against GDP without the state it rests on."""
+    found, outcome = facts.concentration, inequality.outcome(facts.concentration)
+    decisive = found.decisive if found else None
+    if found is None or decisive is None:
+        return _unknown(facts, "concentration", ICT_EXPORTS, "ict_leave_one_out")
+    name = facts.context.name(decisive.economy)
+    shown = found.theil_t if outcome == "unchanged" else decisive.theil_t
+    return _finding(
+        facts,
+        "concentration",
+        rounding.text(shown, DIGITS),
+        outcome,
+        {
+            "year": str(found.cell.year), "state": name, "whose": labels.possessive(name),
+            "t": rounding.text(found.theil_t, DIGITS),
+        },
+        value=shown, unit="nats", exhibit="ict_leave_one_out", series=(ICT_EXPORTS, GDP),
+    )  # fmt: skip
+
+
+def world(facts: Facts) -> Finding:
+    """Share of the world's people, with the share of output."""
+    population, gdp = facts.share(POPULATION), facts.share(GDP)
+    if population is None or gdp is None:
+        return _unknown(facts, "world", POPULATION, "world_shares")
+    return _finding(
+        facts,
+        "world",
+        labels.percent(population.share),
+        "known",
+        {
+            "states": labels.count(population.n), "year": str(population.year),
+            "gdp": labels.percent(gdp.share), "gdp_year": str(gdp.year),
+        },
+        value=population.share, unit="%", exhibit="world_shares", series=(POPULATION, GDP),
+    )  # fmt: skip
+
+
+def online(facts: Facts) -> Finding:
+    """How many members have most of their people online, of those with a recent figure."""
+    recent = len(facts.online.recent)
+    if not recent:
+        return _unknown(facts, "online", ONLINE, "internet_paths")
+    most, half = len(facts.online.above(MOST_PCT)), len(facts.online.above(HALF_PCT))
+    return _finding(
+        facts,
+        "online",
+        f"{most} of {recent}",
+        "all_half" if half == recent else "some_half",
+        {"most": labels.percent(MOST_PCT), "half": labels.count(half)},
+        value=float(most), unit="members", exhibit="internet_paths", series=(ONLINE,),
+    )  # fmt: skip
+
+
+def offline(facts: Facts) -> Finding:
+    """People without the internet in the newest year that is published."""
+    found = facts.offline
+    if found is None:
+        return _unknown(facts, "offline", ONLINE, "offline_states")
+    state, part = found.first
+    return _finding(
+        facts,
+        "offline",
+        labels.amount(found.total),
+        "most",
+        {
+            "states": labels.count(found.cell.n), "year": str(found.cell.year),
+            "part": labels.percent(part), "state": facts.context.name(state),
+        },
+        value=found.total, unit="persons", exhibit="offline_states",
+        series=(ONLINE, POPULATION),
+    )  # fmt: skip
+
+
+def two_sides(facts: Facts) -> Finding:
+    """Inequality among people offline beside that among people online."""
+    years = facts.sides.years
+    if years is None:
+        return _unknown(facts, "sides", ONLINE, "two_sides")
+    said = sides.outcome(facts)
+    _, offline_after = facts.sides.at(years[1])
+    return _finding(
+        facts,
+        "sides",
+        rounding.text(offline_after.theil_t, DIGITS),
+        said if said == "falls_rises" else "known",
+        sides.values(facts),
+        value=offline_after.theil_t, unit="nats", exhibit="two_sides", series=(ONLINE,),
+    )  # fmt: skip
+
+
+def _finding(
+    facts: Facts,
+    name: str,
+    figure: str,
+    outcome: str,
+    values: Mapping[str, str],
+    *,
+    value: float | None,
+    unit: str,
+    exhibit: str,
+    series: tuple[str, ...],
+) -> Finding:
+    return Finding(
+        id=name,
+        figure=figure,
+        sentence=facts.context.words.say(f"findings.{name}", outcome, **values),
+        value=value,
+        unit=unit,
+        outcome=outcome,
+        exhibit=exhibit,
+        source=facts.context.source(*series),
+    )
+
+
+def _unknown(facts: Facts, name: str, indicator: str, exhibit: str) -> Finding:
+    """The finding that nothing may be published; its exhibit may still be there."""
+    return Finding(
+        id=name,
+        figure="Nothing" if name != "online" else "No",
+        sentence=facts.context.words.say(f"findings.{name}", "unknown"),
+        value=None,
+        unit="",
+        outcome="unknown",
+        exhibit=exhibit,
+        source=facts.context.source_or_none(indicator),
+    )

@@ -1,0 +1,259 @@
+"""What the report reads from the warehouse: typed rows, and only what may be published.
+
+One function a question, in SQL over the marts; nothing is computed here that a mart computes, and
+no row leaves that its mart does not mark as published (or that has no recent value).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The newest value of a series. ``value`` is None where it is too old or was never there."""
+
+    indicator: str
+    economy: str
+    year: int | None
+    value: float | None
+    age: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Observation:
+    indicator: str
+    economy: str
+    year: int
+    value: float
+    status: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """Part of the world's total, in percent."""
+
+    indicator: str
+    year: int
+    share: float
+    n: int
+    missing: tuple[str, ...]
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class Index:
+    """One row of the inequality family. ``reason`` says why ``published`` is false."""
+
+    indicator: str
+    year: int
+    weighting: str
+    member_set: str
+    n: int
+    members: tuple[str, ...]
+    missing: tuple[str, ...]
+    theil_t: float | None
+    value_range: float | None
+    ceiling: float | None
+    published: bool
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Contribution:
+    economy: str
+    outcome_share: float
+    reference_share: float
+    contribution: float
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    economy: str
+    n: int
+    theil_t: float
+    ceiling: float | None
+
+
+@dataclass(frozen=True)
+class GroupPart:
+    group: str
+    outcome_share: float
+    reference_share: float
+    between: float
+    within: float
+
+
+@dataclass(frozen=True)
+class GridCell:
+    indicator: str
+    member_set: str
+    year: int
+    measure: str
+    weighting: str
+    value: float
+    near: bool
+
+
+@dataclass(frozen=True)
+class CurrentSnapshot:
+    publisher: str
+    indicator: str
+    vintage: date
+    vintage_basis: str
+    snapshot: str
+
+    @property
+    def upper_bound(self) -> bool:
+        """Whether the date is that of a copy, the release being of that day or before."""
+        return "upper bound" in self.vintage_basis
+
+
+@dataclass(frozen=True)
+class Marts:
+    """Questions to one open warehouse about one member set."""
+
+    con: "duckdb.DuckDBPyConnection"
+    member_set: str
+
+    def latest(self) -> tuple[Latest, ...]:
+        """Every indicator for each member and the world."""
+        rows = self._rows(
+            "SELECT indicator, economy, year, published_value, age_years, reason "
+            "FROM marts.latest_values ORDER BY indicator, economy"
+        )
+        return tuple(Latest(*row) for row in rows)
+
+    def series(self, indicator: str, economies: Sequence[str]) -> tuple[Observation, ...]:
+        """All years of one indicator as of the date, by economy and year."""
+        rows = self._rows(
+            "SELECT c.indicator, c.economy, c.year, c.value, c.status FROM core.current AS c "
+            "JOIN core.indicators AS i ON i.indicator = c.indicator AND i.publisher = c.publisher "
+            "WHERE c.indicator = ? AND c.counterpart = '_Z' AND list_contains(?, c.economy) "
+            "ORDER BY c.economy, c.year",
+            [indicator, list(economies)],
+        )
+        return tuple(Observation(i, e, y, v, status or "") for i, e, y, v, status in rows)
+
+    def shares(self, indicators: Sequence[str]) -> tuple[Share, ...]:
+        """Published shares of the world, by indicator and year."""
+        rows = self._rows(
+            "SELECT indicator, year, share_pct, n, missing, provisional FROM marts.world_shares "
+            "WHERE published AND member_set = ? AND list_contains(?, indicator) "
+            "ORDER BY indicator, year",
+            [self.member_set, list(indicators)],
+        )
+        return tuple(Share(i, y, s, n, _codes(m), bool(p)) for i, y, s, n, m, p in rows)
+
+    def share_of_people(self, indicator: str) -> tuple[Share, ...]:
+        """Part of the world's people who have what ``indicator`` gives in percent of people.
+
+        The members' mean and the world's value, each times its population of the year.
+        """
+        rows = self._rows(
+            """
+            SELECT a.indicator, a.year, 100 * (a.value * p.member_total)
+                / (w.value * p.world_total), a.n, a.missing,
+                a.year = (
+                    SELECT max(n.year) FROM core.current AS n
+                    WHERE n.indicator = a.indicator AND n.economy = 'WLD'
+                        AND n.publisher = i.publisher
+                ) AS provisional
+            FROM marts.member_aggregates AS a
+            JOIN marts.world_shares AS p
+                ON p.indicator = 'SP.POP.TOTL' AND p.year = a.year
+                AND p.member_set = a.member_set AND p.published
+            JOIN core.indicators AS i ON i.indicator = a.indicator
+            JOIN core.current AS w
+                ON w.indicator = a.indicator AND w.publisher = i.publisher
+                AND w.economy = 'WLD' AND w.year = a.year AND w.counterpart = '_Z'
+            WHERE a.indicator = ? AND a.member_set = ? AND a.published
+                AND a.n = p.n AND w.value > 0
+            ORDER BY a.year
+            """,
+            [indicator, self.member_set],
+        )
+        return tuple(Share(i, y, s, n, _codes(m), bool(p)) for i, y, s, n, m, p in rows)
+
+    def indices(self, indicator: str) -> tuple[Index, ...]:
+        """All cells of one indicator, those that are not published without their measures."""
+        rows = self._rows(
+            "SELECT indicator, year, weighting, member_set, n, members, missing, "
+            "CASE WHEN published THEN theil_t END, CASE WHEN published THEN value_range END, "
+            "CASE WHEN published THEN ceiling END, published, reason FROM marts.inequality "
+            "WHERE indicator = ? ORDER BY member_set, weighting, year",
+            [indicator],
+        )
+        return tuple(
+            Index(i, y, w, s, n, _codes(m), _codes(o), t, r, c, bool(p), why)
+            for i, y, w, s, n, m, o, t, r, c, p, why in rows
+        )
+
+    def outcomes(self, cell: Index) -> dict[str, float]:
+        """What each state holds in the distribution behind ``cell``."""
+        rows = self._rows(
+            "SELECT economy, outcome FROM marts.distributions WHERE indicator = ? AND year = ? "
+            "AND weighting = ? AND member_set = ? ORDER BY economy",
+            _key(cell),
+        )
+        return dict(rows)
+
+    def contributions(self, cell: Index) -> tuple[Contribution, ...]:
+        rows = self._rows(
+            "SELECT economy, outcome_share, reference_share, contribution "
+            "FROM marts.inequality_contributions WHERE indicator = ? AND year = ? "
+            "AND weighting = ? AND member_set = ? ORDER BY economy",
+            _key(cell),
+        )
+        return tuple(Contribution(*row) for row in rows)
+
+    def left_out(self, cell: Index) -> tuple[LeftOut, ...]:
+        rows = self._rows(
+            "SELECT left_out, n, theil_t, ceiling FROM marts.inequality_leave_one_out "
+            "WHERE indicator = ? AND year = ? AND weighting = ? AND member_set = ? "
+            "AND theil_t IS NOT NULL ORDER BY left_out",
+            _key(cell),
+        )
+        return tuple(LeftOut(*row) for row in rows)
+
+    def groups(self, cell: Index, scheme: str) -> tuple[GroupPart, ...]:
+        rows = self._rows(
+            'SELECT group_id, outcome_share, reference_share, "between", "within" '
+            "FROM marts.inequality_groups WHERE indicator = ? AND year = ? AND weighting = ? "
+            "AND member_set = ? AND scheme = ? ORDER BY group_id",
+            [*_key(cell), scheme],
+        )
+        return tuple(GroupPart(*row) for row in rows)
+
+    def claim_grid(self) -> tuple[GridCell, ...]:
+        """Published cells of the grid around the article's index."""
+        rows = self._rows(
+            "SELECT indicator, member_set, year, measure, weighting, value, near "
+            "FROM marts.theil_claim_grid WHERE published AND isfinite(value) "
+            "ORDER BY indicator, member_set, year, measure, weighting"
+        )
+        return tuple(GridCell(*row) for row in rows)
+
+    def snapshots(self) -> tuple[CurrentSnapshot, ...]:
+        """Every snapshot that speaks as of the date."""
+        rows = self._rows(
+            "SELECT publisher, indicator, vintage, vintage_basis, snapshot FROM core.snapshots "
+            "WHERE is_current ORDER BY publisher, indicator"
+        )
+        return tuple(CurrentSnapshot(*row) for row in rows)
+
+    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.con.execute(sql, list(parameters)).fetchall()
+
+
+def _codes(text: str | None) -> tuple[str, ...]:
+    return tuple((text or "").split())
+
+
+def _key(cell: Index) -> list[Any]:
+    return [cell.indicator, cell.year, cell.weighting, cell.member_set]

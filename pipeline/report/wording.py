@@ -1,0 +1,160 @@
+"""The sentences of the report, kept as variants in YAML and chosen by a rule, never by hand.
+
+A sentence has named places for numbers and no number of its own; which variant is said follows
+from the rounded figures, so that a text cannot contradict the figure beside it. A little markup
+becomes spans: ``**strong**``, ``*emphasis*``, ``[text](#exhibit)``, ``[#exhibit]`` (its number),
+``[^note]`` and ``[=finding|text]``.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any, Final
+
+import yaml
+
+from pipeline import rounding
+from pipeline.errors import ReportError
+from pipeline.report.content import Prose, Span
+from pipeline.settings import PROJECT_ROOT
+
+WORDING: Final = PROJECT_ROOT / "reports" / "wording" / "report.en.yaml"
+_MARKUP: Final = re.compile(
+    r"\*\*(?P<strong>[^*]+)\*\*|\*(?P<emphasis>[^*]+)\*|\[\^(?P<note>[\w.-]+)\]"
+    r"|\[=(?P<finding>[\w.-]+)\|(?P<figure>[^\]]+)\]"
+    r"|(?P<open> ?\(?)\[#(?P<exhibit>[\w.-]+)\](?P<close>\)?)"
+    r"|\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)"
+)
+
+
+class Wording:
+    """Variants by key ("findings.offline") and outcome ("falls")."""
+
+    def __init__(self, texts: Mapping[str, Any], path: Path) -> None:
+        self._texts = texts
+        self._path = path
+
+    def say(self, key: str, outcome: str = "text", /, **values: str) -> str:
+        """The variant of ``key`` for ``outcome`` with its places filled.
+
+        Raises:
+            ReportError: there is no such variant, or a place has no value.
+        """
+        template = self.template(key, outcome)
+        try:
+            return template.format(**values)
+        except (KeyError, IndexError, ValueError) as error:
+            raise ReportError(
+                f"{self._path.name}: {key}: {outcome}: no value for {error}; "
+                f"given are {', '.join(sorted(values)) or 'none'}"
+            ) from error
+
+    def template(self, key: str, outcome: str = "text") -> str:
+        """The variant as written."""
+        found: Any = self._texts
+        for part in key.split("."):
+            found = found.get(part) if isinstance(found, Mapping) else None
+        if isinstance(found, str) and outcome == "text":
+            return found.strip()
+        if not isinstance(found, Mapping) or not isinstance(found.get(outcome), str):
+            raise ReportError(f"{self._path.name}: {key}: expected a variant {outcome!r}")
+        return str(found[outcome]).strip()
+
+    def templates(self) -> dict[tuple[str, str], str]:
+        """Every variant by key and outcome."""
+        return dict(_walk(self._texts, ""))
+
+
+def load_wording(path: Path = WORDING) -> Wording:
+    """The wording of ``path``.
+
+    Raises:
+        ReportError: the file is missing, or not a mapping of texts.
+    """
+    return Wording(_read(path), path)
+
+
+@cache
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        texts = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ReportError(f"{path}: cannot be read as wording: {error}") from error
+    if not isinstance(texts, Mapping):
+        raise ReportError(f"{path}: expected a mapping of texts")
+    for (key, outcome), template in _walk(texts, ""):
+        _check(path, key, outcome, template)
+    return texts
+
+
+def _walk(texts: Mapping[str, Any], prefix: str) -> list[tuple[tuple[str, str], str]]:
+    found: list[tuple[tuple[str, str], str]] = []
+    for name, value in texts.items():
+        key = f"{prefix}.{name}" if prefix else str(name)
+        if isinstance(value, Mapping):
+            found += _walk(value, key)
+        else:
+            found.append(((prefix, str(name)), value))
+    return found
+
+
+def _check(path: Path, key: str, outcome: str, template: object) -> None:
+    if not isinstance(template, str):
+        raise ReportError(f"{path.name}: {key}: {outcome}: expected a text, not {template!r}")
+    try:
+        list(Formatter().parse(template))
+    except ValueError as error:
+        raise ReportError(f"{path.name}: {key}: {outcome}: {error}") from error
+
+
+def direction(before: float | None, after: float | None, digits: int) -> str:
+    """ "rises", "falls" or "unchanged" as the rounded figures say; "unknown" without both."""
+    if before is None or after is None:
+        return "unknown"
+    first, second = rounding.half_up(before, digits), rounding.half_up(after, digits)
+    return "unchanged" if first == second else "rises" if second > first else "falls"
+
+
+def prose(text: str, exhibits: Mapping[str, str]) -> Prose:
+    """The spans of ``text``. ``exhibits`` gives the label ("Figure 3") of each exhibit there is;
+    a reference to one that is not there is left out with its parentheses."""
+    spans: list[Span] = []
+    end = 0
+    flat = " ".join(text.split())
+    for match in _MARKUP.finditer(flat):
+        spans.append(Span(flat[end : match.start()]))
+        spans += _spans(match, exhibits)
+        end = match.end()
+    spans.append(Span(flat[end:]))
+    return tuple(_merged(spans))
+
+
+def _spans(match: re.Match[str], exhibits: Mapping[str, str]) -> list[Span]:
+    part = match.groupdict()
+    if part["strong"]:
+        return [Span(part["strong"], "strong")]
+    if part["emphasis"]:
+        return [Span(part["emphasis"], "emphasis")]
+    if part["note"]:
+        return [Span("", "note", part["note"])]
+    if part["finding"]:
+        return [Span(part["figure"], "number", part["finding"])]
+    if part["exhibit"]:
+        if part["exhibit"] not in exhibits:
+            return []
+        link = Span(exhibits[part["exhibit"]], "link", "#" + part["exhibit"])
+        return [Span(part["open"]), link, Span(part["close"])]
+    return [Span(part["text"], "link", part["target"])]
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    """Neighbouring plain texts as one, empty ones gone."""
+    merged: list[Span] = []
+    for span in spans:
+        if span.kind == "text" and merged and merged[-1].kind == "text":
+            merged[-1] = Span(merged[-1].text + span.text)
+        elif span.text or span.kind == "note":
+            merged.append(span)
+    return merged
