@@ -65,7 +65,12 @@ def _schema(info: TableInfo) -> dg.TableSchema:
 def _lineage(info: TableInfo) -> dg.TableColumnLineage:
     return dg.TableColumnLineage(
         deps_by_column={
-            column: [dg.TableColumnDep(table_key(table), name) for table, name in sources]
+            # Staging tables are not assets: they stand for the archive while core is built.
+            column: [
+                dg.TableColumnDep(table_key(table), name)
+                for table, name in sources
+                if not table.startswith("staging.")
+            ]
             for column, sources in info.lineage.items()
         }
     )

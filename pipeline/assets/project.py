@@ -13,7 +13,7 @@ from pipeline.ingest.archive import Archive
 from pipeline.settings import Settings
 from pipeline.validation.suites import Suite, load_suites
 from pipeline.warehouse.build import all_tables
-from pipeline.warehouse.tables import TableSpec
+from pipeline.warehouse.tables import Table
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Project:
         return load_catalog(self.settings.catalog_dir)
 
     @cached_property
-    def tables(self) -> tuple[TableSpec, ...]:
+    def tables(self) -> tuple[Table, ...]:
         """Every table of the warehouse, in the order of building."""
         return all_tables(self.settings.sql_dir)
 

@@ -110,7 +110,7 @@ def _specs(tables: Sequence[Table], root_deps: Iterable[dg.AssetKey] = ()) -> li
     return [
         dg.AssetSpec(
             table_key(t.name),
-            deps=[table_key(name) for name in t.depends_on] or roots,
+            deps=_deps(t, roots),
             group_name=t.schema,
             description=t.description,
             kinds={"python"} if isinstance(t, PythonTable) else {"sql", "duckdb"},
@@ -119,6 +119,12 @@ def _specs(tables: Sequence[Table], root_deps: Iterable[dg.AssetKey] = ()) -> li
         )
         for t in tables
     ]
+
+
+def _deps(table: Table, roots: Sequence[dg.AssetKey]) -> list[dg.AssetKey]:
+    """What a table reads; ``staging.*`` stands for the archive, whose series are the roots."""
+    kept = [table_key(name) for name in table.depends_on if not name.startswith("staging.")]
+    return kept if len(kept) == len(table.depends_on) else [*kept, *roots]
 
 
 def _materialized(
