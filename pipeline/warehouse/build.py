@@ -38,7 +38,7 @@ __all__ = [
     "table_infos",
 ]
 
-BATCH_ROWS = 125_000
+BATCH_ROWS = 250_000
 """Observations staged at a time: text is bulky, and only a batch of it is ever in memory."""
 
 OBSERVATIONS = "core.observations"

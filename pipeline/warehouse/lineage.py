@@ -66,7 +66,7 @@ def analyse(sql: str, schemas: tuple[tuple[str, tuple[str, ...]], ...]) -> Analy
     for name, columns in schemas:
         known.add_table(name, dict.fromkeys(columns, "VARCHAR"))
     try:
-        query = qualify(_parse(sql), dialect=DIALECT, schema=known, quote_identifiers=False)
+        query = qualify(_parse(sql).copy(), dialect=DIALECT, schema=known, quote_identifiers=False)
         scope = build_scope(query)
         names = tuple(query.named_selects)
         if scope is None or "" in names:
@@ -79,6 +79,7 @@ def analyse(sql: str, schemas: tuple[tuple[str, tuple[str, ...]], ...]) -> Analy
     return Analysis(names, {name: _origins(roots[name]) for name in names})
 
 
+@lru_cache(maxsize=256)
 def _parse(sql: str) -> exp.Query:
     try:
         statements = [s for s in sqlglot.parse(sql, dialect=DIALECT) if s is not None]

@@ -174,7 +174,7 @@ def _measures(
 ) -> PythonTable:
     """A table whose columns come from outcome and reference unless ``lineage`` says otherwise."""
     docs, types = column_docs(_KEY_COLUMNS + columns)
-    origins = {c.name: _BOTH for c in docs} | _FROM_KEY | dict(lineage)
+    origins: Lineage = {**{c.name: _BOTH for c in docs}, **_FROM_KEY, **lineage}
     return PythonTable(name, description, docs, tuple(reads), origins, types, compute)
 
 

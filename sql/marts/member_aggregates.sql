@@ -4,6 +4,7 @@
 -- weight. An aggregate is published when at least 70 % of the states (seven of ten) and 80 % of
 -- the weight are present. The weight of a mean is its declared weight, that of a sum is population;
 -- both are of the same year. Where a missing state's weight is unknown, so is the coverage.
+-- Bilateral series are read towards the world.
 --
 -- columns:
 --   indicator  | code | catalogue id
@@ -32,7 +33,7 @@ WITH declared AS (
 current_values AS (
     SELECT publisher, indicator, economy, year, value
     FROM core.current
-    WHERE counterpart = '_Z'
+    WHERE counterpart IN ('_Z', 'WLD')
 ),
 
 weights AS (

@@ -1,19 +1,20 @@
--- Outcome and reference of every member under every declared weighting, missing states included.
+-- Outcome and reference of every state under every declared weighting, missing states included.
 --
 -- The outcome is what is shared out, the reference what it is compared with; both become shares of
 -- their sums. A total of a percentage is the percentage times the population of the same year
 -- (persons online), a complement is what is left to 100 (persons offline). Years are those in
--- which at least one state of some member set has a value; a state without one has its row.
+-- which at least one state of the organisation's member sets has a value; a state without one has
+-- its row. Bilateral series are read towards the world.
 --
 -- columns:
 --   indicator | code | catalogue id, or the id of a complement
 --   year      | year | year of outcome and reference
 --   weighting | code | which outcome against which reference
---   economy   | code | state of some member set
+--   economy   | code | state of some member set of the organisation
 --   outcome   | depends on the weighting | total, total per head or per dollar, or the share itself; empty where missing
 --   reference | depends on the weighting | 1, population, GDP or service exports; empty where missing
 WITH members AS (
-    SELECT DISTINCT economy, year FROM core.member_sets
+    SELECT DISTINCT economy, year FROM core.member_sets WHERE bloc = 'sco'
 ),
 
 declared AS (
@@ -26,7 +27,7 @@ current_values AS (
     SELECT c.publisher, c.indicator, c.economy, c.year, c.value
     FROM core.current AS c
     INNER JOIN members AS m ON m.economy = c.economy AND m.year = c.year
-    WHERE c.counterpart = '_Z'
+    WHERE c.counterpart IN ('_Z', 'WLD')
 ),
 
 years AS (

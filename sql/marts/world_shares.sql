@@ -25,7 +25,7 @@ WITH world AS (
         max(c.year) OVER (PARTITION BY i.indicator) AS newest_year
     FROM core.indicators AS i
     INNER JOIN core.current AS c ON c.indicator = i.indicator AND c.publisher = i.publisher
-    WHERE c.economy = 'WLD' AND c.counterpart = '_Z'
+    WHERE c.economy = 'WLD' AND c.counterpart IN ('_Z', 'WLD')
 ),
 
 shares AS (

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -115,7 +116,7 @@ def small_catalog() -> Catalog:
                 name=p,
                 short_name=p,
                 dataset=p,
-                url="https://example.org",  # type: ignore[arg-type]
+                url="https://example.org",
                 licence=Licence(name="CC BY 4.0", redistributable=True),
                 attribution=p,
                 cadence_days=90,
@@ -186,15 +187,15 @@ class Small:
         if marts:
             build_marts(self.path, self.catalog, SQL_DIR)
 
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with connect_read_only(self.path) as con:
             return con.execute(sql).fetchall()
 
-    def row(self, sql: str) -> tuple[object, ...]:
+    def row(self, sql: str) -> tuple[Any, ...]:
         (row,) = self.rows(sql)
         return row
 
-    def cell(self, columns: str, indicator: str, **where: object) -> tuple[object, ...]:
+    def cell(self, columns: str, indicator: str, **where: object) -> tuple[Any, ...]:
         """One row of marts.inequality."""
         given = " AND ".join(f"{k} = '{v}'" for k, v in where.items())
         return self.row(
@@ -233,14 +234,14 @@ def bundled(
     return path
 
 
-Ask = Callable[[str], list[tuple[object, ...]]]
+Ask = Callable[[str], list[tuple[Any, ...]]]
 
 
 @pytest.fixture
 def ask(bundled: Path) -> Ask:
     """Rows of a query on the bundled warehouse."""
 
-    def rows(sql: str) -> list[tuple[object, ...]]:
+    def rows(sql: str) -> list[tuple[Any, ...]]:
         con: duckdb.DuckDBPyConnection = connect_read_only(bundled)
         try:
             return con.execute(sql).fetchall()

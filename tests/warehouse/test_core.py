@@ -107,7 +107,7 @@ def test_the_newest_snapshot_up_to_the_date_speaks_and_what_it_withdrew_is_gone(
     small.add(USERS, "2025-01-01", {("TJK", 2020): 21, ("TJK", 2021): 31})
     small.add(USERS, "2026-01-01", {("TJK", 2020): 22})
     small.build(as_of, marts=False)
-    assert dict(small.rows("SELECT year, value FROM core.current")) == spoken  # type: ignore[arg-type]
+    assert dict(small.rows("SELECT year, value FROM core.current")) == spoken
     assert small.row("SELECT count(*) FROM core.observations") == (5,)
 
 
@@ -170,8 +170,8 @@ def test_an_empty_archive_is_an_error(small: Small) -> None:
 def test_dated_members_are_those_of_the_end_of_the_year(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2020): 1})
     small.build("2024-06-01", marts=False)
-    sizes = dict(
-        small.rows(  # type: ignore[arg-type]
+    sizes: dict[int, int] = dict(
+        small.rows(
             "SELECT year, count(*) FROM core.member_sets WHERE member_set = 'sco_dated' GROUP BY 1"
         )
     )

@@ -1,6 +1,7 @@
 """Marts: ages, coverage and reasons by the rules of the method, on figures easy to check."""
 
 import math
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,9 @@ ICT, ICT_SHARE, SERVICES = "BX.GSR.CCIS.CD", "BX.GSR.CCIS.ZS", "BX.GSR.NFSV.CD"
 YEAR = 2024
 
 
-def of_ten(value: float, year: int = YEAR, **other: float | None) -> dict[tuple[str, int], float]:
+def of_ten(
+    value: float, year: int = YEAR, /, **other: float | None
+) -> dict[tuple[str, int], float]:
     """The same value for each of the ten, but for those given otherwise; None: missing."""
     values = dict.fromkeys(TEN, value) | other
     return {(e, year): v for e, v in values.items() if v is not None}
@@ -75,7 +78,7 @@ class TestLatestValues:
 class TestMemberAggregates:
     COLUMNS = "value, method, n, missing, coverage, published, reason"
 
-    def aggregate(self, small: Small, indicator: str) -> tuple[object, ...]:
+    def aggregate(self, small: Small, indicator: str) -> tuple[Any, ...]:
         return small.row(
             f"SELECT {self.COLUMNS} FROM marts.member_aggregates"
             f" WHERE indicator = '{indicator}' AND member_set = 'sco_10'"
@@ -140,7 +143,9 @@ class TestMemberAggregates:
 
 class TestWorldShares:
     def test_a_share_is_the_members_sum_over_the_published_world_total(self, small: Small) -> None:
-        small.add(PEOPLE, "2025-01-01", of_ten(4, 2023) | {("WLD", 2023): 100, ("WLD", 2024): 101})
+        small.add(
+            PEOPLE, "2025-01-01", of_ten(4, 2023) | {("WLD", 2023): 100.0, ("WLD", 2024): 101.0}
+        )
         small.build("2025-06-01")
         assert small.row(
             "SELECT member_total, world_total, share_pct, n, published, provisional, reason"
@@ -148,7 +153,7 @@ class TestWorldShares:
         ) == (40, 100, 40, 10, True, False, None)
 
     def test_the_newest_world_year_is_provisional(self, small: Small) -> None:
-        world = {("WLD", 2023): 100, ("WLD", 2024): 100}
+        world = {("WLD", 2023): 100.0, ("WLD", 2024): 100.0}
         small.add(PEOPLE, "2025-01-01", of_ten(4, 2023) | of_ten(4, 2024) | world)
         small.build("2025-06-01")
         assert small.rows(
@@ -177,7 +182,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Small:
 
 
 class TestOutcomes:
-    def outcome(self, small: Small, indicator: str, weighting: str) -> tuple[object, ...]:
+    def outcome(self, small: Small, indicator: str, weighting: str) -> tuple[Any, ...]:
         return small.row(
             "SELECT outcome, reference FROM marts.distributions"
             f" WHERE indicator = '{indicator}' AND weighting = '{weighting}'"
@@ -236,7 +241,7 @@ class TestOutcomes:
         assert self.outcome_of(small, "KAZ") == (0, "derived")
         assert self.outcome_of(small, "TJK") == (None, None)
 
-    def outcome_of(self, small: Small, economy: str) -> tuple[object, ...]:
+    def outcome_of(self, small: Small, economy: str) -> tuple[Any, ...]:
         return small.row(
             "SELECT service_exports_usd, service_exports_basis FROM marts.denominators"
             f" WHERE economy = '{economy}' AND year = {YEAR}"
@@ -246,7 +251,9 @@ class TestOutcomes:
 class TestInequality:
     CELL = "n, missing, theil_t, coverage, published, reason"
 
-    def totals(self, small: Small, columns: str = CELL, member_set: str = "sco_10") -> object:
+    def totals(
+        self, small: Small, columns: str = CELL, member_set: str = "sco_10"
+    ) -> tuple[Any, ...]:
         return small.cell(columns, ICT, weighting="totals", member_set=member_set)
 
     def test_equals_have_no_inequality(self, small: Small) -> None:
