@@ -35,7 +35,9 @@ HALF_PCT: Final = 50.0
 COMPARED_YEARS: Final = 4
 """A change is shown over about this many years."""
 SMALL_PART: Final = 0.25
-"""An index that falls below this part of itself without one state is that state's doing."""
+"""An index that falls below this part of itself without one state is that state's doing ..."""
+NEARLY_EVEN: Final = 0.1
+"""... if what is left is also below this: shares that nearly are in proportion."""
 
 
 @dataclass(frozen=True)

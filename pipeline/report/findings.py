@@ -41,15 +41,16 @@ def concentration(facts: Facts) -> Finding:
     if found is None or decisive is None:
         return _unknown(facts, "concentration", ICT_EXPORTS, "ict_leave_one_out")
     name = facts.context.name(decisive.economy)
+    before, after = (rounding.text(v, DIGITS) for v in (found.theil_t, decisive.theil_t))
+    figure = before if outcome == "unchanged" else f"{before} → {after}"
     shown = found.theil_t if outcome == "unchanged" else decisive.theil_t
     return _finding(
         facts,
         "concentration",
-        rounding.text(shown, DIGITS),
+        figure,
         outcome,
         {
             "year": str(found.cell.year), "state": name, "whose": labels.possessive(name),
-            "t": rounding.text(found.theil_t, DIGITS),
         },
         value=shown, unit="nats", exhibit="ict_leave_one_out", series=(ICT_EXPORTS, GDP),
     )  # fmt: skip
@@ -115,11 +116,12 @@ def two_sides(facts: Facts) -> Finding:
     if years is None:
         return _unknown(facts, "sides", ONLINE, "two_sides")
     said = sides.outcome(facts)
-    _, offline_after = facts.sides.at(years[1])
+    offline_before, offline_after = (facts.sides.at(year)[1] for year in years)
+    before, after = (rounding.text(c.theil_t, DIGITS) for c in (offline_before, offline_after))
     return _finding(
         facts,
         "sides",
-        rounding.text(offline_after.theil_t, DIGITS),
+        before if before == after else f"{before} → {after}",
         said if said == "falls_rises" else "known",
         sides.values(facts),
         value=offline_after.theil_t, unit="nats", exhibit="two_sides", series=(ONLINE,),
@@ -154,7 +156,7 @@ def _unknown(facts: Facts, name: str, indicator: str, exhibit: str) -> Finding:
     """The finding that nothing may be published; its exhibit may still be there."""
     return Finding(
         id=name,
-        figure="Nothing" if name != "online" else "No",
+        figure=rounding.NO_VALUE,
         sentence=facts.context.words.say(f"findings.{name}", "unknown"),
         value=None,
         unit="",

@@ -57,6 +57,7 @@ def standfirst(facts: Facts) -> str:
         States=labels.capital(states),
         population=labels.percent(population.share), gdp=labels.percent(gdp.share),
         Most=labels.capital(labels.count(len(facts.online.above(MOST_PCT)))),
+        have="has" if len(facts.online.above(MOST_PCT)) == 1 else "have",
         limit=labels.percent(MOST_PCT), offline=labels.amount(offline.total),
         state=facts.context.name(decisive.economy) if decisive else "",
     )  # fmt: skip
@@ -104,7 +105,8 @@ def _online(facts: Facts) -> Text:
         "paragraphs.online", "known",
         most=labels.count(len(facts.online.above(MOST_PCT))),
         recent=labels.count(len(facts.online.recent)), limit=labels.percent(MOST_PCT),
-        half=labels.count(len(facts.online.above(HALF_PCT))),
+        half=("all " if len(facts.online.above(HALF_PCT)) == len(facts.online.recent) else "")
+        + labels.count(len(facts.online.above(HALF_PCT))),
         low=facts.context.name(low.economy), low_value=labels.percent(low.value or 0.0),
         low_year=str(low.year),
     )  # fmt: skip

@@ -69,7 +69,7 @@ class BarChart:
             size=(NARROW if narrow else WIDE, self._height()),
             margins=(
                 names + 12 + before,
-                max(widest(to_the_right, _SIZE) + 12, 14),
+                max(widest(to_the_right, _SIZE) + (18 if self.mark == "dot" else 8), 14),
                 24 if self.reference else 6,
                 24 if self.ticks else 6,
             ),
@@ -92,9 +92,9 @@ class BarChart:
             [_across(0, 0, len(self.bars), palette.AXIS)] if place.x.low <= 0 else [], width=1
         )
         self._draw_ceilings(canvas)
-        self._draw_marks(canvas)
         if self.reference:
             self._draw_reference(canvas, self.reference)
+        self._draw_marks(canvas)
         self._draw_texts(canvas, narrow=narrow)
         return canvas
 
@@ -174,15 +174,16 @@ class BarChart:
         )  # fmt: skip
 
     def _to_the_right(self, bar: Bar) -> bool:
-        if self.mark == "dot" and self.reference and bar.value is not None:
-            return bar.value >= self.reference.value
-        return bar.value is None or bar.value >= 0
+        return self.mark == "dot" or bar.value is None or bar.value >= 0
 
     def _value_text(self, place: Frame, n: int, bar: Bar, *, right: bool) -> dict[str, object]:
-        gap = 9 if self.mark == "dot" else 5
         end = bar.ceiling if bar.ceiling is not None else bar.value
+        px = place.x.px(end or 0.0)
+        if self.mark == "dot":
+            # Beside the dot a text would lie on its connector: the values form a column.
+            px = place.plot_width + 9
         return {
-            "x": place.x.at(place.x.px(end or 0.0) + (gap if right else -gap)),
+            "x": place.x.at(px + (5 if right else -5)),
             "y": n + 0.5,
             "text": bar.text,
             "colour": bar.colour,

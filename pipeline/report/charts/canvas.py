@@ -35,6 +35,7 @@ _CONFIG: Final[dict[str, Any]] = {
         "title": None,
         "labelOverlap": False,
         "labelLimit": 0,
+        "labelFlush": False,
     },
     "text": {"font": FONT, "limit": 0},
 }

@@ -103,7 +103,7 @@ class LineChart:
         first, last = self._years()
         if not self._shown():
             return canvas
-        years = year_ticks(first, last, max(2, int(place.plot_width // 56)))
+        years = year_ticks(first, last, max(2, int(place.plot_width // 50)))
         canvas.axes([Tick(y, str(y)) for y in years], self._y_ticks(narrow=narrow))
         for join, dash in (("solid", ()), ("dotted", (1, 4))):
             rows = [

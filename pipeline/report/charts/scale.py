@@ -114,15 +114,17 @@ def decades(values: Iterable[float]) -> tuple[float, float]:
 
 
 def year_ticks(first: int, last: int, about: int) -> tuple[int, ...]:
-    """Years from ``first`` to ``last``, both among them, evenly spread where that is possible."""
+    """Round years between ``first`` and ``last``, and these two; about ``about`` of them."""
     span = last - first
     if span <= 0:
         return (first,)
-    steps = [s for s in (1, 2, 4, 5, 6, 8, 10, 12, 20, 25) if span / s <= about]
-    step = next((s for s in steps if span % s == 0), steps[0] if steps else span)
-    years = list(range(first, last + 1, step))
-    if years[-1] != last:
-        if last - years[-1] < step * 0.6:
-            years.pop()
-        years.append(last)
-    return tuple(years)
+    step = next((s for s in (1, 2, 5, 10, 20, 25, 50) if span / s <= about), span)
+    start = first if step == 1 else -(-first // step) * step
+    years = list(range(start, last + 1, step))
+    if not years or years[0] - first >= step * 0.6:
+        years.insert(0, first)
+    elif years[0] != first:
+        years[0] = first
+    if last - years[-1] < step * 0.6 and len(years) > 1:
+        years.pop()
+    return (*years, last) if years[-1] != last else tuple(years)

@@ -68,8 +68,9 @@ class TileMap:
 
     def _draw_texts(self, canvas: Canvas, placed: Sequence[tuple[Tile, float, float]],
                     side: float, tall: float, *, narrow: bool) -> None:  # fmt: skip
-        inset = 5.0 if narrow else 10.0
-        name_size = 11.0 if narrow else 12.5
+        inset = 4.0 if narrow else 10.0
+        room = side - inset - 2
+        name_size = _size_that_fits([t.label for t, _, _ in placed], room, 11 if narrow else 12.5)
         value_size = 14.0 if narrow else 19.0
         for strong, size, part, level in (
             (True, name_size, "label", 0.27),
@@ -79,7 +80,7 @@ class TileMap:
                 [
                     {
                         "x": x + inset, "y": y + tall * level,
-                        "text": _fitted(t, part, side - inset - 2, size),
+                        "text": _fitted(t, part, room, size),
                         "colour": self._ink(t),
                     }
                     for t, x, y in placed
@@ -134,6 +135,12 @@ def _pixels(wide: float, tall: float) -> Frame:
 
 def _box(x: float, y: float, wide: float, tall: float, colour: str) -> dict[str, Any]:
     return {"x": x, "x2": x + wide, "y": y, "y2": y + tall, "colour": colour}
+
+
+def _size_that_fits(names: Sequence[str], room: float, size: float) -> float:
+    """The largest size, from ``size`` down to 9, at which all names fit; else ``size``."""
+    steps = [size - 0.5 * n for n in range(int((size - 9) * 2) + 1)]
+    return next((s for s in steps if all(width(n, s) <= room for n in names)), size)
 
 
 def _fitted(tile: Tile, part: str, room: float, size: float) -> str:

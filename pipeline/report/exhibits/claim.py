@@ -8,6 +8,7 @@ from pipeline.report.charts.dots import Dot, DotPlot, DotRow
 from pipeline.report.charts.scale import ceiling
 from pipeline.report.content import Column, Exhibit
 from pipeline.report.exhibits.common import figure, number_ticks, table
+from pipeline.report.exhibits.inequality import WEIGHTINGS
 from pipeline.report.facts import GDP, ICT_EXPORTS, ICT_SHARE, POPULATION, Facts
 from pipeline.report.marts import GridCell
 
@@ -34,11 +35,15 @@ def outcome(facts: Facts) -> str:
 def cell_text(facts: Facts, cell: GridCell) -> str:
     """ "Gini, totals, 2021, the eight members of the time"."""
     say = facts.context.words.say
-    weighting = say(f"weightings.{cell.weighting}")
+    weighting = _small(say(f"weightings.{cell.weighting}"))
     return (
-        f"{say(f'measures.{cell.measure}')} ({weighting[:1].lower()}{weighting[1:]}), "
+        f"{say(f'measures.{cell.measure}')} ({weighting}), "
         f"{cell.year}, {say(f'member_sets.{cell.member_set}')}"
     )
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def claim_grid(facts: Facts) -> Exhibit | None:
@@ -90,12 +95,12 @@ def _rows(facts: Facts, shown: list[GridCell]) -> list[DotRow]:
     say = facts.context.words.say
     keys = sorted(
         {(c.measure, c.weighting) for c in shown},
-        key=lambda k: (_MEASURES.index(k[0]) if k[0] in _MEASURES else len(_MEASURES), k),
+        key=lambda k: (_MEASURES.index(k[0]), WEIGHTINGS.index(k[1])),
     )
     return [
         DotRow(
-            f"{say(f'measures.{measure}')} · {say(f'weightings.{weighting}')}",
-            f"{say(f'measures_short.{measure}')} · {say(f'weightings_short.{weighting}')}",
+            f"{say(f'measures.{measure}')}: {_small(say(f'weightings.{weighting}'))}",
+            f"{say(f'measures_short.{measure}')}: {_small(say(f'weightings_short.{weighting}'))}",
             tuple(
                 Dot(c.value, c.near)
                 for c in shown

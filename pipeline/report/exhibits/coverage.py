@@ -44,14 +44,16 @@ def coverage(facts: Facts) -> Exhibit | None:
     count, full, none = counted(facts)
     ordered = sorted(series, key=lambda i: _place(facts, i))
     bilateral = any(i.startswith("DOTS.") for i in series)
+    rows = tuple(_row(facts, i, series[i]) for i in ordered)
+    used = {cell.fill for row in rows for cell in row.cells}
     values = {"count": str(count), "full": str(full), "none": str(none)}
     return figure(
         facts,
         "coverage",
         Heatmap(
             tuple((code, context.colours[code]) for code in context.members),
-            tuple(_row(facts, i, series[i]) for i in ordered),
-            tuple((fill, say(f"exhibits.coverage.{key}")) for fill, key in _LEGEND),
+            rows,
+            tuple((fill, say(f"exhibits.coverage.{key}")) for fill, key in _LEGEND if fill in used),
         ).render(),
         table(
             [

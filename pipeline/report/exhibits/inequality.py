@@ -9,6 +9,7 @@ from pipeline.report.facts import (
     GDP,
     ICT_EXPORTS,
     ICT_SHARE,
+    NEARLY_EVEN,
     POPULATION,
     SMALL_PART,
     Concentration,
@@ -18,19 +19,19 @@ from pipeline.report.marts import Index
 from pipeline.report.wording import direction
 
 DIGITS = 2
-_ORDER = (
+WEIGHTINGS = (
     "totals", "per_gdp_unweighted", "per_gdp_gdp", "per_capita_unweighted",
     "per_capita_population", "share_unweighted", "per_services_services",
 )  # fmt: skip
 
 
 def outcome(concentration: Concentration | None) -> str:
-    """How the index changes without the decisive state; "falls_to_little" below a quarter."""
+    """How the index changes without the decisive state ("falls_to_little": hardly any is left)."""
     decisive = concentration.decisive if concentration else None
     if concentration is None or decisive is None:
         return "unknown"
     said = direction(concentration.theil_t, decisive.theil_t, DIGITS)
-    little = decisive.theil_t < SMALL_PART * concentration.theil_t
+    little = decisive.theil_t < min(SMALL_PART * concentration.theil_t, NEARLY_EVEN)
     return "falls_to_little" if said == "falls" and little else said
 
 
@@ -48,7 +49,7 @@ def variants(facts: Facts) -> tuple[Index, ...]:
     if best is None or not counted[best]:
         return ()
     chosen = {c.weighting: c for c in cells if c.year == best}
-    return tuple(chosen[w] for w in _ORDER if w in chosen)
+    return tuple(chosen[w] for w in WEIGHTINGS if w in chosen)
 
 
 def theil_variants(facts: Facts) -> Exhibit | None:
@@ -93,8 +94,8 @@ def theil_variants(facts: Facts) -> Exhibit | None:
         )},
         note=say(
             "exhibits.theil_variants.note", missing=say_names(facts, published[0].missing),
-            unpublished=say("exhibits.theil_variants.unpublished",
-                            variants=labels.listing(hidden)) if hidden else "",
+            unpublished=" " + say("exhibits.theil_variants.unpublished",
+                                  variants=labels.listing(hidden)) if hidden else "",
         ),
         source=facts.context.source(ICT_EXPORTS, ICT_SHARE, POPULATION, GDP),
     )  # fmt: skip
@@ -110,7 +111,7 @@ def _variant_bar(facts: Facts, cell: Index) -> Bar:
         say("labels.of_ceiling", value=value, ceiling=rounding.text(cell.ceiling, DIGITS)),
         say(f"weightings_short.{cell.weighting}"),
         cell.ceiling,
-        say("labels.not_published", reason=cell.reason or ""),
+        say("labels.not_published"),
     )
 
 

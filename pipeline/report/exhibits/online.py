@@ -221,7 +221,7 @@ def offline_states(facts: Facts) -> Exhibit | None:
     persons = sorted(offline.persons.items(), key=lambda item: (-item[1], item[0]))
     state, part = offline.first
     missing = offline.cell.missing
-    texts = {code: labels.amount(value, short=True) for code, value in persons}
+    texts = {code: rounding.text(value / 1e6, 1) for code, value in persons}
     return figure(
         facts,
         "offline_states",
@@ -242,7 +242,7 @@ def offline_states(facts: Facts) -> Exhibit | None:
         title=say("exhibits.offline_states.title", "most", part=labels.percent(part),
                   state=context.name(state)),
         subtitle={"year": str(offline.cell.year)},
-        alt={"values": "; ".join(f"{context.name(c)} {texts[c]}" for c, _ in persons)},
+        alt={"values": "; ".join(f"{context.name(c)} {texts[c]} million" for c, _ in persons)},
         note=(
             say("exhibits.offline_states.note", "missing", year=str(offline.cell.year),
                 states=say_names(facts, missing))

@@ -8,11 +8,13 @@ from pipeline.report.charts.lines import Line, LineChart, Point, Strip
 from pipeline.report.charts.scale import ceiling
 from pipeline.report.content import Column, Exhibit
 from pipeline.report.exhibits.common import figure, number_ticks, say_names, table
-from pipeline.report.facts import ONLINE, Facts
+from pipeline.report.facts import ONLINE, Facts, Sides
 from pipeline.report.marts import Index
 from pipeline.report.wording import direction
 
 DIGITS: Final = 2
+_FIRST_YEAR: Final = 2000
+"""Before it almost nobody was online, and an index of almost nothing says nothing."""
 
 
 def outcome(facts: Facts) -> str:
@@ -46,7 +48,10 @@ def values(facts: Facts) -> dict[str, str]:
 
 def two_sides(facts: Facts) -> Exhibit | None:
     """Two indices over time, and the gap in points as a row of figures."""
-    sides = facts.sides
+    sides = Sides(
+        tuple(c for c in facts.sides.online if c.year >= _FIRST_YEAR),
+        tuple(c for c in facts.sides.offline if c.year >= _FIRST_YEAR),
+    )
     if not sides.online or not sides.offline:
         return None
     say, said = facts.context.words.say, outcome(facts)
@@ -75,7 +80,7 @@ def two_sides(facts: Facts) -> Exhibit | None:
                 Column("gap", "Gap", "number", 1, "points"),
                 Column("n", "States", "number", 0),
             ],
-            [_row(facts, year) for year in years],
+            [_row(sides, year) for year in years],
         ),
         title=say("exhibits.two_sides.title", said),
         subtitle={"years": labels.years(years)},
@@ -84,7 +89,9 @@ def two_sides(facts: Facts) -> Exhibit | None:
         note=say(
             "exhibits.two_sides.note",
             breaks=(
-                say("exhibits.two_sides.breaks", states=say_names(facts, broken)) if broken else ""
+                " " + say("exhibits.two_sides.breaks", states=say_names(facts, broken))
+                if broken
+                else ""
             ),
         ),
         source=facts.context.source(ONLINE),
@@ -103,9 +110,9 @@ def _line(key: str, label: str, colour: str, cells: tuple[Index, ...]) -> Line:
     return Line(key, label, colour, tuple(points), end)
 
 
-def _row(facts: Facts, year: int) -> list[str | int | float | bool | None]:
-    online = next((c for c in facts.sides.online if c.year == year), None)
-    offline = next((c for c in facts.sides.offline if c.year == year), None)
+def _row(sides: Sides, year: int) -> list[str | int | float | bool | None]:
+    online = next((c for c in sides.online if c.year == year), None)
+    offline = next((c for c in sides.offline if c.year == year), None)
     return [
         year,
         online.theil_t if online else None,
