@@ -1,0 +1,105 @@
+"""What points where in a report: anchors, the numbers of footnotes, and whether all of it holds.
+
+A renderer asks here before it writes a link; a report with a dangling one is not rendered at all.
+Nothing here knows of HTML or of Typst.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.errors import ReportError
+from pipeline.report.content import Exhibit, MethodBox, Note, Paragraph, Prose, Report, Span
+
+FIXED_ANCHORS: Final = ("report", "findings", "notes", "sources", "cite")
+_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+
+
+@dataclass(frozen=True)
+class References:
+    """``notes`` in the order of their first mention; ``mentions`` counts them by note id."""
+
+    exhibits: Mapping[str, Exhibit]
+    notes: tuple[Note, ...]
+    mentions: Mapping[str, int]
+
+    def note_number(self, note_id: str) -> int:
+        return 1 + next(i for i, note in enumerate(self.notes) if note.id == note_id)
+
+
+def resolve(report: Report) -> References:
+    """The references of ``report``, all of which hold.
+
+    Raises:
+        ReportError: an id is used twice or is not a plain token, or a link, a footnote, a number
+            or a finding points at something that the report does not have.
+    """
+    anchors = _anchors(report)
+    findings = {finding.id for finding in report.findings}
+    notes = {note.id: note for note in report.notes}
+    for span in _spans(report):
+        _check_span(span, anchors, findings, set(notes))
+    for finding in report.findings:
+        if finding.exhibit is not None and finding.exhibit not in anchors:
+            raise ReportError(f"finding {finding.id}: there is no exhibit {finding.exhibit!r}")
+    mentions = Counter(span.target for span in _spans(report) if span.kind == "note")
+    # A Counter keeps the order of first mention; notes nobody mentions come last.
+    ordered = [notes[note_id] for note_id in mentions]
+    ordered += [note for note in report.notes if note.id not in mentions]
+    exhibits = {exhibit.id: exhibit for exhibit in report.exhibits()}
+    return References(exhibits, tuple(ordered), dict(mentions))
+
+
+def anchor_of(target: str) -> str | None:
+    """The anchor that a link's target names, or None where it is the address of a page."""
+    if target.startswith(("https://", "http://")):
+        return None
+    return target.removeprefix("#")
+
+
+def all_prose(report: Report) -> Iterator[Prose]:
+    """Every run of prose in reading order, footnotes last."""
+    yield from report.warnings
+    for section in report.sections:
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                yield block.prose
+            elif isinstance(block, MethodBox):
+                yield from block.paragraphs
+    for note in report.notes:
+        yield note.prose
+
+
+def _spans(report: Report) -> Iterator[Span]:
+    for prose in all_prose(report):
+        yield from prose
+
+
+def _anchors(report: Report) -> set[str]:
+    ids = [*FIXED_ANCHORS]
+    ids += [section.id for section in report.sections]
+    ids += [exhibit.id for exhibit in report.exhibits()]
+    for kind, own in (
+        ("anchor", ids),
+        ("finding", [finding.id for finding in report.findings]),
+        ("note", [note.id for note in report.notes]),
+    ):
+        for name, count in Counter(own).items():
+            if count > 1:
+                raise ReportError(f"{kind} {name!r} is used {count} times in the report")
+            if not _ID.fullmatch(name):
+                raise ReportError(f"{kind} {name!r}: expected letters, digits, '-', '_' and '.'")
+    return set(ids)
+
+
+def _check_span(span: Span, anchors: set[str], findings: set[str], notes: set[str]) -> None:
+    if span.kind == "note" and span.target not in notes:
+        raise ReportError(f"text {span.text!r}: there is no note {span.target!r}")
+    if span.kind == "number" and span.target not in findings:
+        raise ReportError(f"number {span.text!r}: there is no finding {span.target!r}")
+    if span.kind == "link":
+        anchor = anchor_of(span.target)
+        if anchor is not None and anchor not in anchors:
+            raise ReportError(f"link {span.text!r}: there is no place {span.target!r}")

@@ -1,0 +1,103 @@
+"""Charts made ready to stand in a page, in a PDF or as a file: same picture, tidy markup.
+
+Takes the SVG text of a chart and gives it ids of its own and lets nothing pass that runs or loads.
+Drawing and colours are the work of ``charts`` and do not belong here.
+"""
+
+import re
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from pipeline.errors import ReportError
+
+NAMESPACE: Final = "http://www.w3.org/2000/svg"
+_REFERENCE: Final = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
+_ALLOWED: Final = frozenset(
+    ("svg", "g", "defs", "clipPath", "linearGradient", "stop", "path", "rect", "circle", "ellipse",
+     "line", "polyline", "polygon", "text", "tspan", "title", "desc", "use")
+)  # fmt: skip
+
+
+def inline(svg: str, prefix: str, css_class: str) -> str:
+    """``svg`` for use inside a page: no namespace, ids under ``prefix``, size left to the page.
+
+    Raises:
+        ReportError: it is not well-formed, has no view box or holds more than shapes and text.
+    """
+    root = _tidied(svg, prefix)
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    root.set("class", css_class)
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    return ET.tostring(root, encoding="unicode", short_empty_elements=True)
+
+
+def standalone(svg: str, title: str, description: str, style: str = "") -> str:
+    """``svg`` as a file of its own, with a title, a description and a style sheet."""
+    root = _tidied(svg, "")
+    root.set("xmlns", NAMESPACE)
+    head = [_element("title", title), _element("desc", description)]
+    if style:
+        head.append(_element("style", style))
+    for position, element in enumerate(head):
+        root.insert(position, element)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def size(svg: str) -> tuple[float, float]:
+    """Width and height of the view box, in user units."""
+    _, _, width, height = (float(part) for part in _view_box(_parsed(svg)).split())
+    return width, height
+
+
+def _element(tag: str, text: str) -> ET.Element:
+    element = ET.Element(tag)
+    element.text = text
+    return element
+
+
+def _parsed(svg: str) -> ET.Element:
+    try:
+        return ET.fromstring(svg)  # noqa: S314 - charts of our own, made in this process
+    except ET.ParseError as error:
+        raise ReportError(f"a chart is not well-formed SVG: {error}") from error
+
+
+def _view_box(root: ET.Element) -> str:
+    box = root.get("viewBox")
+    if box is None or len(box.split()) != 4:
+        raise ReportError(f"a chart has the view box {box!r}: expected four numbers")
+    return box
+
+
+def _tidied(svg: str, prefix: str) -> ET.Element:
+    root = _parsed(svg)
+    _view_box(root)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        if element.tag not in _ALLOWED:
+            raise ReportError(f"a chart holds <{element.tag}>: expected shapes and text only")
+        element.attrib = {
+            key: _tidy_value(key, value, prefix)
+            for key, value in ((_plain(key), value) for key, value in element.attrib.items())
+            if not (key == "role" or key.startswith(("aria-", "on")))
+        }
+        if "style" in element.attrib:
+            # A page whose policy names its style sheet by hash ignores these.
+            raise ReportError(f"a chart has a style attribute: {element.attrib['style']!r}")
+    return root
+
+
+def _plain(key: str) -> str:
+    return key.rpartition("}")[2]
+
+
+def _tidy_value(key: str, value: str, prefix: str) -> str:
+    if key == "id":
+        return prefix + value
+    if key == "href":
+        if not value.startswith("#"):
+            raise ReportError(f"a chart loads {value[:60]!r}: expected references inside it only")
+        return "#" + prefix + value[1:]
+    return _REFERENCE.sub(lambda match: f"url(#{prefix}{match[1]})", value)

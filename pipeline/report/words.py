@@ -1,0 +1,68 @@
+"""The fixed words of a page and how single values read: buttons, headings, cells of a table.
+
+HTML and PDF both take them from here, so that a figure reads alike in the two. What an edition
+says (titles, findings, prose) is content and does not belong here.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from pipeline import rounding
+from pipeline.errors import ReportError
+from pipeline.report.content import Column, Exhibit, Value
+from pipeline.settings import PROJECT_ROOT
+
+WORDING_DIR: Final = PROJECT_ROOT / "reports" / "wording"
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+@cache
+def page_words(language: str, directory: Path = WORDING_DIR) -> Mapping[str, str]:
+    """The fixed words of ``language`` by key.
+
+    Raises:
+        ReportError: there is no wording in this language, or it is not a JSON object of texts.
+    """
+    path = directory / f"page.{language}.json"
+    try:
+        read = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReportError(f"{path}: the wording of language {language!r}: {error}") from error
+    if not isinstance(read, dict) or not all(isinstance(text, str) for text in read.values()):
+        raise ReportError(f"{path}: expected one JSON object of texts by key")
+    return read
+
+
+def day(when: date) -> str:
+    """A date as running text, "1 May 2026": no locale is asked."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def label(exhibit: Exhibit, words: Mapping[str, str]) -> str:
+    """ "Figure 3" or "Table 1"."""
+    return f"{words[exhibit.kind]} {exhibit.number}"
+
+
+def cell(value: Value, column: Column, words: Mapping[str, str]) -> str:
+    """``value`` as a table shows it: numbers half-up to the column's digits, missing as a dash."""
+    if value is None:
+        return rounding.NO_VALUE
+    if isinstance(value, bool):
+        return words["yes" if value else "no"]
+    if isinstance(value, str):
+        return value
+    if column.kind == "year":
+        return str(int(value))
+    return rounding.text(value, column.digits)
+
+
+def heading(column: Column) -> str:
+    """The label of a column with its unit, as it heads a table or a file."""
+    return f"{column.label}, {column.unit}" if column.unit else column.label

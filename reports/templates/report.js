@@ -1,0 +1,210 @@
+"use strict";
+(() => {
+const root = document.documentElement;
+const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
+const make = (tag, className, text) => {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+};
+const words = JSON.parse(document.getElementById("words").textContent);
+
+function offerTheme() {
+  const button = document.getElementById("theme");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
+  const show = () => button.setAttribute("aria-pressed", String(isDark()));
+  button.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    show();
+  });
+  dark.addEventListener("change", show);
+  button.hidden = false;
+  show();
+}
+
+function save(name, text, type) {
+  const link = make("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+// The picture leaves the page with its fonts, its title and where the figures come from.
+function savePicture(button) {
+  const figure = button.closest("figure");
+  const shown = figure.querySelector(".chart .wide");
+  const copy = shown.cloneNode(true);
+  const [, , width, height] = copy.getAttribute("viewBox").split(" ");
+  const fonts = Array.from(document.styleSheets[0].cssRules)
+    .filter((rule) => rule instanceof CSSFontFaceRule && rule.cssText.includes("SCO Sans"))
+    .map((rule) => rule.cssText).join("\n");
+  const head = { title: "h3", desc: ".source" };
+  for (const name of ["desc", "title"]) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    element.textContent = figure.querySelector(head[name]).textContent;
+    copy.prepend(element);
+  }
+  const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
+  style.textContent = fonts;
+  copy.append(style);
+  for (const name of ["class", "aria-hidden", "focusable"]) copy.removeAttribute(name);
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  save(button.dataset.file, new XMLSerializer().serializeToString(copy), "image/svg+xml");
+}
+
+function offerSort(table) {
+  const collator = new Intl.Collator(root.lang);
+  const heads = all("thead th", table);
+  const body = table.tBodies[0];
+  const key = (row, column) => {
+    const cell = row.cells[column];
+    if (cell.textContent === "–") return null;
+    if (cell.className === "text") return cell.textContent;
+    return Number(cell.dataset.raw || cell.textContent);
+  };
+  const compare = (a, b) => (typeof a === "number" && typeof b === "number"
+    ? a - b : collator.compare(a, b));
+  const sort = (column) => {
+    const up = heads[column].getAttribute("aria-sort") !== "ascending";
+    const rows = Array.from(body.rows).map((row) => [key(row, column), row]);
+    // What is missing stays last in both directions.
+    rows.sort(([a], [b]) => (a === null || b === null
+      ? (a === null) - (b === null) : compare(a, b) * (up ? 1 : -1)));
+    body.append(...rows.map(([, row]) => row));
+    heads.forEach((head) => head.removeAttribute("aria-sort"));
+    heads[column].setAttribute("aria-sort", up ? "ascending" : "descending");
+  };
+  heads.forEach((head, column) => {
+    const button = make("button", "", head.textContent);
+    button.type = "button";
+    button.addEventListener("click", () => sort(column));
+    head.replaceChildren(button);
+  });
+}
+
+// Reads a chart stop by stop: by pointer, by touch, and as a slider by keyboard.
+function offerReading(plot) {
+  const stops = JSON.parse(plot.querySelector(".stops").textContent);
+  const explorer = make("div", "explorer");
+  const hair = make("div", "hair");
+  const tip = make("div", "tip");
+  tip.setAttribute("aria-hidden", "true");
+  const attributes = {
+    role: "slider", tabindex: "0", "aria-label": plot.dataset.reads, "aria-valuemin": "0",
+    "aria-valuemax": String(stops.length - 1),
+  };
+  for (const [name, value] of Object.entries(attributes)) explorer.setAttribute(name, value);
+  let at = stops.length - 1;
+
+  const drawing = () => all(".chart svg", plot).find((svg) => svg.getClientRects().length);
+  const left = (index) => {
+    const svg = drawing();
+    const narrow = svg.classList.contains("narrow") ? 1 : 0;
+    return stops[index].x[narrow] * svg.clientWidth / svg.viewBox.baseVal.width;
+  };
+  // The hair is as tall as the lines of the grid; a chart without any gets its whole height.
+  const reach = () => {
+    const frame = plot.getBoundingClientRect();
+    const lines = all("line", drawing()).map((line) => line.getBoundingClientRect())
+      .filter((box) => box.width > frame.width / 4);
+    const edges = lines.length > 1 ? lines.map((box) => box.top - frame.top) : [0, frame.height];
+    return [Math.min(...edges), Math.max(...edges)];
+  };
+  const describe = (stop) =>
+    stop.label + ": " + stop.lines.map(([name, value]) => name + " " + value).join(", ");
+  const tell = () => {
+    explorer.setAttribute("aria-valuenow", String(at));
+    explorer.setAttribute("aria-valuetext", describe(stops[at]));
+  };
+  const show = (index) => {
+    at = index;
+    const stop = stops[at];
+    tip.replaceChildren(make("strong", "", stop.label));
+    for (const [name, value, colour] of stop.lines) {
+      const line = make("div");
+      const dot = make("i");
+      dot.style.background = "var(--c" + colour.slice(1).toLowerCase() + "," + colour + ")";
+      line.append(dot, make("span", "", name), make("b", "", value));
+      tip.append(line);
+    }
+    hair.hidden = tip.hidden = false;
+    const x = left(at);
+    const [top, bottom] = reach();
+    hair.style.cssText = "left:" + x + "px;top:" + top + "px;height:" + (bottom - top) + "px";
+    const before = x - tip.offsetWidth - 14;
+    const after = x + 14;
+    const fits = after + tip.offsetWidth <= plot.clientWidth;
+    tip.style.left = Math.max(0, before >= 0 ? before : fits ? after : 0) + "px";
+    tip.style.top = top + "px";
+    tell();
+  };
+  const hide = () => { hair.hidden = tip.hidden = true; };
+  const nearest = (x) => stops.reduce((best, _, index) =>
+    (Math.abs(left(index) - x) < Math.abs(left(best) - x) ? index : best), 0);
+  const follow = (event) => show(nearest(event.clientX - plot.getBoundingClientRect().left));
+  const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1,
+    Home: -stops.length, End: stops.length, PageUp: 5, PageDown: -5 };
+
+  explorer.addEventListener("pointermove", follow);
+  explorer.addEventListener("pointerdown", follow);
+  explorer.addEventListener("pointerleave", (event) => {
+    if (event.pointerType === "mouse" && !explorer.matches(":focus-visible")) hide();
+  });
+  explorer.addEventListener("focus", () => { if (explorer.matches(":focus-visible")) show(at); });
+  explorer.addEventListener("blur", hide);
+  explorer.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide();
+    if (!(event.key in steps)) return;
+    event.preventDefault();
+    show(Math.min(stops.length - 1, Math.max(0, at + steps[event.key])));
+  });
+  addEventListener("resize", hide);
+  plot.append(explorer, hair, tip);
+  hide();
+  tell();
+}
+
+function offerCopy() {
+  const button = document.getElementById("copy");
+  const citation = document.getElementById("citation");
+  const say = (text) => { document.getElementById("copied").textContent = text; };
+  button.addEventListener("click", () => {
+    const byHand = () => {
+      getSelection().selectAllChildren(citation);
+      say(words.copy_by_hand);
+    };
+    if (!navigator.clipboard) byHand();
+    else navigator.clipboard.writeText(citation.textContent).then(() => say(words.copied), byHand);
+  });
+  button.hidden = false;
+}
+
+// Marks in the contents the section that is being read.
+function followReading() {
+  const links = new Map(all(".contents a").map((link) => [link.hash.slice(1), link]));
+  const sections = all("main section").filter((section) => links.has(section.id));
+  const mark = () => {
+    const current = sections.filter((s) => s.getBoundingClientRect().top < innerHeight / 3).pop();
+    links.forEach((link, id) => {
+      if (current && id === current.id) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+  };
+  addEventListener("scroll", mark, { passive: true });
+  mark();
+}
+
+offerTheme();
+all(".picture-svg").forEach((button) => {
+  button.addEventListener("click", () => savePicture(button));
+  button.hidden = false;
+});
+all("table.values").forEach(offerSort);
+all(".plot[data-reads]").forEach(offerReading);
+offerCopy();
+followReading();
+})();
