@@ -8,10 +8,11 @@ numbers are rounded, is decided before.
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import jinja2
@@ -21,7 +22,7 @@ from pipeline.errors import ReportError
 from pipeline.report import svg
 from pipeline.report.content import Chart, Column, Exhibit, Prose, Report, Span, Value
 from pipeline.report.files import exhibit_csv
-from pipeline.report.fonts import Faces, prepare_fonts
+from pipeline.report.fonts import Face, Faces, prepare_fonts
 from pipeline.report.references import References, anchor_of, resolve
 from pipeline.report.words import cell, day, heading, label, page_words
 from pipeline.settings import settings
@@ -44,32 +45,60 @@ def render_html(
     Raises:
         ReportError: a reference of the report leads nowhere, or a chart or template is wrong.
     """
-    folder = templates_dir or settings().templates_dir
     fonts = faces or prepare_fonts(settings().cache_dir)
     references = resolve(report)
     words = page_words(report.language)
     prose = _ProseWriter(references)
+    return render_page(
+        TEMPLATE,
+        fonts=fonts.faces,
+        dark=report.dark_colours,
+        scripted=True,
+        templates_dir=templates_dir,
+        report=report,
+        words=words,
+        prose=prose.write,
+        views={e.id: _view(e, words) for e in report.exhibits()},
+        notes=[_NoteView(n.id, n.prose, prose.anchors(n.id)) for n in references.notes],
+        words_for_script=_json({key: words[key] for key in ("copied", "copy_by_hand")}),
+    )
+
+
+def render_page(
+    template: str,
+    *,
+    fonts: Sequence[Face] = (),
+    dark: Mapping[str, str] = MappingProxyType({}),
+    scripted: bool = False,
+    templates_dir: Path | None = None,
+    **context: object,
+) -> str:
+    """A page in the style of the report that loads nothing; its policy allows nothing else.
+
+    Args:
+        template: name of the template; it gets ``style``, ``script``, ``policy``, ``day`` and
+            what else is given.
+        fonts: faces to put into the page; without any it takes what the reader has.
+        dark: colours of charts and their counterparts on dark ground.
+        scripted: whether the script of the report belongs to it.
+
+    Raises:
+        ReportError: a template is missing or wrong.
+    """
+    folder = templates_dir or settings().templates_dir
     environment = _environment(folder)
     try:
-        style = environment.get_template(STYLE).render(faces=fonts.faces, dark=report.dark_colours)
-        script = (folder / SCRIPT).read_text("utf-8")
-        return environment.get_template(TEMPLATE).render(
-            report=report,
-            words=words,
-            day=day,
-            prose=prose.write,
-            views={e.id: _view(e, words) for e in report.exhibits()},
-            references=references,
-            notes=[_NoteView(n.id, n.prose, prose.anchors(n.id)) for n in references.notes],
+        style = environment.get_template(STYLE).render(faces=fonts, dark=dark)
+        script = (folder / SCRIPT).read_text("utf-8") if scripted else ""
+        return environment.get_template(template).render(
             style=Markup(style),  # noqa: S704 - our own style sheet
             script=Markup(script),  # noqa: S704 - our own script
             policy=_policy(style, script),
-            words_for_script=_json({key: words[key] for key in ("copied", "copy_by_hand")}),
+            day=day,
+            **context,
         )
     except (OSError, jinja2.TemplateError) as error:
-        raise ReportError(
-            f"{folder}: the page cannot be made from its template: {error}"
-        ) from error
+        raise ReportError(f"{folder}: no page can be made from {template}: {error}") from error
 
 
 @cache
@@ -88,7 +117,7 @@ def _policy(style: str, script: str) -> str:
     parts = (
         "default-src 'none'",
         f"style-src {_source_hash(style)}",
-        f"script-src {_source_hash(script)}",
+        f"script-src {_source_hash(script)}" if script else "script-src 'none'",
         "img-src data:",
         "font-src data:",
         "base-uri 'none'",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.report.content import (
@@ -189,6 +190,27 @@ def faces() -> Faces:
     return prepare_fonts(settings().cache_dir)
 
 
-@pytest.fixture
-def templates_dir() -> Path:
-    return settings().templates_dir
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables that an edition takes from a warehouse, with one row each way."""
+    path = tmp_path_factory.mktemp("warehouse") / "warehouse.duckdb"
+    tables = {
+        "core.build(as_of, catalog_sha256)": "(DATE '2026-05-01', repeat('c', 64))",
+        "core.publishers(publisher, redistributable)": "('office', true), ('closed', false)",
+        "core.indicators(indicator, publisher)": "('INV.A', 'office'), ('CLS', 'closed')",
+        "core.weightings(indicator, base_indicator)": "('INV.A', 'INV.A'), ('CLS.REST', 'CLS')",
+        "core.snapshots(snapshot, indicator, vintage, sha256)": (
+            "('office/1', 'INV.A', DATE '2026-04-08', '11'), "
+            "('office/2', 'INV.A', DATE '2026-05-02', '22'), "
+            "('closed/1', 'CLS', DATE '2024-09-12', '33')"
+        ),
+        "marts.latest_values(indicator, value)": (
+            "('INV.A', 1.5::DOUBLE), ('CLS', 2), ('CLS.REST', 98)"
+        ),
+    }
+    with duckdb.connect(str(path)) as con:
+        con.execute("CREATE SCHEMA core; CREATE SCHEMA marts")
+        for head, rows in tables.items():
+            name, _, columns = head.partition("(")
+            con.execute(f"CREATE TABLE {name} AS FROM (VALUES {rows}) AS t({columns}")
+    return path
