@@ -7,7 +7,6 @@ is made by ``html``, ``pdf`` and ``files``; the figures come from the warehouse.
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -273,7 +272,7 @@ def _alone(editions_dir: Path) -> Iterator[None]:
             f"{editions_dir}: another run is writing an edition; try again when it has finished"
         ) from error
     try:
-        for left in sorted(editions_dir.glob(re.escape(_UNFINISHED) + "*")):
+        for left in sorted(editions_dir.glob(_UNFINISHED + "*")):
             shutil.rmtree(left, ignore_errors=True)
         yield
     finally:

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline import rounding
 from pipeline.report.content import (
     Chart,
     Column,
@@ -66,7 +67,7 @@ def _paths() -> Exhibit:
             str(year),
             30 + i * (660 - 120) / 3,
             30 + i * (350 - 120) / 3,
-            tuple((s, f"{value(s, year):.1f}", STATES[s][0]) for s in STATES),
+            tuple((s, rounding.text(value(s, year), 1), STATES[s][0]) for s in STATES),
         )
         for i, year in enumerate(YEARS)
     )
