@@ -192,7 +192,7 @@ def faces() -> Faces:
 
 
 @pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def edition_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tables that an edition takes from a warehouse, with one row each way."""
     path = tmp_path_factory.mktemp("warehouse") / "warehouse.duckdb"
     tables = {

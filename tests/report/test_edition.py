@@ -37,7 +37,11 @@ def inputs() -> EditionInputs:
 
 @pytest.fixture
 def write(
-    sample_report: Report, faces: Faces, warehouse: Path, inputs: EditionInputs, tmp_path: Path
+    sample_report: Report,
+    faces: Faces,
+    edition_warehouse: Path,
+    inputs: EditionInputs,
+    tmp_path: Path,
 ) -> Write:
     """Write the sample as an edition of ``inputs``; keywords replace what is given."""
 
@@ -46,7 +50,7 @@ def write(
         report = replace(sample_report, edition=own.edition, as_of=own.as_of)
         given: dict[str, Any] = {
             "inputs": own,
-            "warehouse": warehouse,
+            "warehouse": edition_warehouse,
             "validation_html": "<!DOCTYPE html><title>checks</title>",
             "validation_json": "{}",
             "editions_dir": tmp_path / "editions",
@@ -79,8 +83,8 @@ def test_id_follows_from_every_input_and_not_from_their_order(inputs: EditionInp
     assert len({i.edition for i in [inputs, *changed]}) == 7
 
 
-def test_inputs_are_read_from_the_warehouse(warehouse: Path) -> None:
-    found = edition_inputs(warehouse)
+def test_inputs_are_read_from_the_warehouse(edition_warehouse: Path) -> None:
+    found = edition_inputs(edition_warehouse)
     assert found.as_of == date(2026, 5, 1)
     assert found.catalog_sha256 == "c" * 64
     # The one published after the as-of date has no say.

@@ -52,8 +52,10 @@ def test_a_table_has_no_picture(sample_report: Report, faces: Faces) -> None:
     assert exhibit_svg(sample_report.exhibits()[-1], faces) is None
 
 
-def test_rows_of_a_closed_licence_are_left_out_and_named(warehouse: Path, tmp_path: Path) -> None:
-    write_tables(warehouse, tmp_path, DESCRIBED)
+def test_rows_of_a_closed_licence_are_left_out_and_named(
+    edition_warehouse: Path, tmp_path: Path
+) -> None:
+    write_tables(edition_warehouse, tmp_path, DESCRIBED)
     for name in ("parquet", "csv"):
         source = str(tmp_path / f"marts.latest_values.{name}")
         rows = duckdb.sql(f"SELECT DISTINCT indicator FROM '{source}'").fetchall()
@@ -62,23 +64,25 @@ def test_rows_of_a_closed_licence_are_left_out_and_named(warehouse: Path, tmp_pa
     assert "  CLS\n  CLS.REST\n" in readme
 
 
-def test_tables_are_described_beside_the_data(warehouse: Path, tmp_path: Path) -> None:
-    write_tables(warehouse, tmp_path, DESCRIBED)
+def test_tables_are_described_beside_the_data(edition_warehouse: Path, tmp_path: Path) -> None:
+    write_tables(edition_warehouse, tmp_path, DESCRIBED)
     readme = (tmp_path / "README.txt").read_text("utf-8")
     assert "marts.latest_values\n\nThe newest value of each series." in readme
     assert "  value      as said: the value\n" in readme
 
 
-def test_the_releases_behind_the_figures_are_listed(warehouse: Path, tmp_path: Path) -> None:
-    write_tables(warehouse, tmp_path, DESCRIBED)
+def test_the_releases_behind_the_figures_are_listed(
+    edition_warehouse: Path, tmp_path: Path
+) -> None:
+    write_tables(edition_warehouse, tmp_path, DESCRIBED)
     listed = (tmp_path / "core.snapshots.csv").read_text("utf-8").splitlines()
     assert len(listed) == 1 + 3
 
 
-def test_the_same_warehouse_gives_the_same_bytes(warehouse: Path, tmp_path: Path) -> None:
+def test_the_same_warehouse_gives_the_same_bytes(edition_warehouse: Path, tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-        write_tables(warehouse, tmp_path / folder, DESCRIBED)
+        write_tables(edition_warehouse, tmp_path / folder, DESCRIBED)
     for path in sorted((tmp_path / "one").iterdir()):
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
 
