@@ -1,0 +1,109 @@
+"""What the catalogue adds to the suites: a plausible range for each indicator, and the breaks.
+
+Adding an indicator to the catalogue adds its range here with no line of YAML or Python. The
+other expectations stand in ``expectations/`` and read thresholds from ``core.indicators``; breaks
+are not in the warehouse, so a query that honours them says ``{breaks}`` and gets the relation.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.catalog.models import Catalog, Indicator
+from pipeline.validation.kinds import BETWEEN
+from pipeline.validation.suites import Expectation, Suite
+
+RANGED_TABLE = "core.current"
+BREAKS = "{breaks}"
+
+
+def complete(suite: Suite, catalog: Catalog) -> Suite:
+    """The suite with breaks filled in and, for ``core.current``, a range for each indicator."""
+    filled = replace(
+        suite, expectations=tuple(_with_breaks(e, catalog) for e in suite.expectations)
+    )
+    if suite.table != RANGED_TABLE:
+        return filled
+    return filled.with_more(ranges(catalog))
+
+
+def ranges(catalog: Catalog) -> Iterator[Expectation]:
+    """One expectation an indicator: its current values lie in the catalogue's plausible range.
+
+    Indicators whose range holds for the same economies share one frame, a column each.
+    """
+    for scope in ("members", "all"):
+        chosen = [
+            i for _, i in sorted(catalog.indicators.items()) if i.plausible_economies == scope
+        ]
+        query = _wide_query(chosen, everyone=scope == "all")
+        for indicator in chosen:
+            yield _range(indicator, query)
+
+
+def _range(indicator: Indicator, query: str) -> Expectation:
+    low, high = indicator.plausible.minimum, indicator.plausible.maximum
+    whom = (
+        "every economy" if indicator.plausible_economies == "all" else "the members and the world"
+    )
+    consequence = (
+        "It is a headline figure, so a value outside stops the edition: the report would lead "
+        "with it."
+        if indicator.headline
+        else "A value outside is reported and not held back: an extreme may be real."
+    )
+    return Expectation(
+        id=range_id(indicator.id),
+        table=RANGED_TABLE,
+        type=BETWEEN,
+        kwargs={"column": indicator.id, "min_value": low, "max_value": high},
+        severity="critical" if indicator.headline else "warning",
+        why=f"{indicator.name} ({indicator.unit}): the plausible range in the catalogue, for "
+        f"{whom}. {consequence}",
+        query=query,
+        shows=("economy", "counterpart", "year", indicator.id),
+    )
+
+
+def range_id(indicator: str) -> str:
+    """``IT.NET.USER.ZS`` → ``range_IT_NET_USER_ZS``."""
+    return "range_" + re.sub(r"[^A-Za-z0-9]", "_", indicator)
+
+
+def _wide_query(indicators: list[Indicator], *, everyone: bool) -> str:
+    columns = ",\n  ".join(
+        f'max(value) FILTER (WHERE indicator = {_quote(i.id)}) AS "{i.id}"' for i in indicators
+    )
+    where = (
+        ""
+        if everyone
+        else "WHERE economy = 'WLD'\n  OR economy IN "
+        "(SELECT economy FROM core.member_sets WHERE member_set = 'sco_10')\n"
+    )
+    return (
+        f"SELECT economy, counterpart, year,\n  {columns}\nFROM core.current\n{where}"
+        "GROUP BY economy, counterpart, year"
+    )
+
+
+def _with_breaks(expectation: Expectation, catalog: Catalog) -> Expectation:
+    if expectation.query is None or BREAKS not in expectation.query:
+        return expectation
+    return replace(expectation, query=expectation.query.replace(BREAKS, breaks_relation(catalog)))
+
+
+def breaks_relation(catalog: Catalog) -> str:
+    """The catalogue's breaks as SQL: (indicator, economy, first, last); economy '' means all."""
+    rows = [
+        f"({_quote(code)}, {_quote(economy)}, {b.years[0]}, {b.years[1]})"
+        for code, indicator in sorted(catalog.indicators.items())
+        for b in indicator.breaks
+        for economy in (b.economies or ("",))
+    ]
+    # A relation of no rows still needs its columns.
+    values = ", ".join(rows) if rows else "('', '', 0, 0)"
+    return f"(SELECT * FROM (VALUES {values}) AS b (indicator, economy, first, last))"
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,194 @@
+"""Judge tables of a warehouse: DuckDB brings the frames, Great Expectations has the verdict.
+
+Every verdict, without exception, is the library's; here it is asked, and its answers are put in
+words. The library takes seconds to import, so that happens inside a function, once there is
+something to judge. The warehouse is opened read-only.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import ExpectationError
+from pipeline.validation.frames import Frame, check_columns, fetch, shown_columns, told
+from pipeline.validation.results import (
+    MAX_ROWS,
+    ExpectationResult,
+    Results,
+    SuiteResult,
+    failed,
+    from_json,
+    has_critical_failure,
+    merge,
+    to_json,
+    worst,
+)
+from pipeline.validation.suites import Expectation, Suite
+from pipeline.validation.words import observed
+from pipeline.warehouse.store import connect_read_only
+
+if TYPE_CHECKING:
+    import duckdb
+    from great_expectations.core import ExpectationValidationResult
+    from great_expectations.data_context import EphemeralDataContext
+
+__all__ = [
+    "ExpectationResult",
+    "Results",
+    "SuiteResult",
+    "failed",
+    "from_json",
+    "has_critical_failure",
+    "merge",
+    "to_json",
+    "validate_tables",
+    "worst",
+]
+
+
+def validate_tables(path: Path, suites: Iterable[Suite]) -> dict[str, SuiteResult]:
+    """Judge the warehouse at ``path`` by ``suites``.
+
+    Returns:
+        The results of each suite by its table, sorted; those of a suite in its file's order.
+
+    Raises:
+        ExpectationError: an expectation cannot be judged: its query, columns or arguments are
+            wrong. One that is judged and fails is a result, not an error.
+        WarehouseError: the warehouse cannot be read.
+    """
+    chosen = sorted(suites, key=lambda s: s.table)
+    con = connect_read_only(path)
+    try:
+        return {suite.table: _judge_suite(con, suite) for suite in chosen}
+    finally:
+        con.close()
+
+
+def _judge_suite(con: "duckdb.DuckDBPyConnection", suite: Suite) -> SuiteResult:
+    by_frame: dict[str | None, list[Expectation]] = {}
+    for expectation in suite.expectations:
+        by_frame.setdefault(expectation.query, []).append(expectation)
+    found: dict[str, ExpectationResult] = {}
+    for expectations in by_frame.values():
+        frame = fetch(con, suite, expectations[0])
+        for expectation in expectations:
+            check_columns(suite, expectation, frame.rows)
+        found.update(_judge_frame(suite, expectations, frame))
+    return SuiteResult(suite.table, tuple(found[e.id] for e in suite.expectations), suite.about)
+
+
+def _judge_frame(
+    suite: Suite, expectations: Sequence[Expectation], frame: Frame
+) -> Mapping[str, ExpectationResult]:
+    """Results by expectation id: the library gives them in an order of its own."""
+    verdicts = _ask(suite, expectations, frame)
+    results = {}
+    for expectation in expectations:
+        verdict = verdicts[expectation.id]
+        _refuse_errors(suite, expectation, verdict)
+        results[expectation.id] = _result(suite, expectation, frame, verdict)
+    return results
+
+
+def _ask(
+    suite: Suite, expectations: Sequence[Expectation], frame: Frame
+) -> Mapping[str, "ExpectationValidationResult"]:
+    gx_suite = _gx_suite(suite, expectations)
+    batch = _context().data_sources.pandas_default.read_dataframe(frame.rows)
+    report = batch.validate(
+        gx_suite,
+        result_format={"result_format": "COMPLETE", "partial_unexpected_count": 0},
+    )
+    verdicts = {r.expectation_config.id: r for r in report.results if r.expectation_config}
+    missing = sorted({e.id for e in expectations} - set(verdicts))
+    if missing:
+        raise ExpectationError(f"{suite.source}: {missing[0]}: was not judged")
+    return verdicts
+
+
+def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:
+    """The library's own suite; it drops what it does not know, so they are counted."""
+    import great_expectations as gx
+    from great_expectations.exceptions import GreatExpectationsError
+
+    entries = [
+        {
+            "id": e.id,
+            "type": e.type,
+            "kwargs": dict(e.kwargs),
+            "severity": e.severity,
+            "description": e.why,
+        }
+        for e in expectations
+    ]
+    try:
+        built = gx.ExpectationSuite(name=suite.table, expectations=entries)  # type: ignore[arg-type]
+    except (GreatExpectationsError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise ExpectationError(f"{suite.source}: kwargs: {reason}") from error
+    known = {e.id for e in built.expectations}
+    for expectation in expectations:
+        if expectation.id not in known:
+            raise ExpectationError(
+                f"{suite.source}: {expectation.id}: type: Great Expectations does not know "
+                f"{expectation.type!r}, or not these arguments"
+            )
+    return built
+
+
+@lru_cache(maxsize=1)
+def _context() -> "EphemeralDataContext":
+    """One context in memory for the whole process, that neither reports nor draws."""
+    import logging
+    import os
+
+    os.environ["GX_ANALYTICS_ENABLED"] = "False"
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _refuse_errors(
+    suite: Suite, expectation: Expectation, verdict: "ExpectationValidationResult"
+) -> None:
+    """An exception inside the library is a wrong expectation, never a failed one."""
+    info: Mapping[str, Any] = verdict.exception_info or {}
+    details = [info] if "raised_exception" in info else list(info.values())
+    for detail in details:
+        if detail["raised_exception"]:
+            message = " ".join(str(detail["exception_message"]).split())
+            raise ExpectationError(f"{suite.source}: {expectation.id}: {message}")
+
+
+def _result(
+    suite: Suite,
+    expectation: Expectation,
+    frame: Frame,
+    verdict: "ExpectationValidationResult",
+) -> ExpectationResult:
+    success = bool(verdict.success)
+    detail: Mapping[str, Any] = verdict.result
+    if expectation.lists_violations:
+        judged, unexpected = frame.examined, frame.total
+        positions: Sequence[int] = range(min(len(frame.rows), MAX_ROWS))
+    elif "element_count" in detail:
+        judged = detail["element_count"] - detail.get("missing_count", 0)
+        unexpected = detail["unexpected_count"]
+        positions = list(detail["unexpected_index_list"] or ())[:MAX_ROWS]
+    else:
+        judged, unexpected, positions = frame.total, int(not success), ()
+    columns = shown_columns(suite, expectation, frame.rows)
+    return ExpectationResult(
+        expectation=expectation,
+        success=success,
+        observed=observed(expectation, frame, judged, unexpected),
+        element_count=judged,
+        unexpected_count=unexpected,
+        rows=told(frame.rows, positions, columns),
+    )
