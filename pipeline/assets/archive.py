@@ -12,6 +12,7 @@ import dagster as dg
 
 from pipeline.assets.keys import OWNERS, publisher_key, series_key, tags
 from pipeline.assets.project import Project
+from pipeline.assets.run_notes import keep_remarks
 from pipeline.catalog import Indicator, Publisher
 from pipeline.ingest.refresh import PublisherResult, SeriesResult, refresh
 from pipeline.ingest.sidecar import Sidecar
@@ -94,6 +95,8 @@ def _live_step(project: Project, publisher: Publisher) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: FetchConfig
     ) -> Iterator[dg.MaterializeResult[Any]]:
         asked = _ask(context, project, publisher) if config.fetch else None
+        notes = project.results_dir(context.run_id)
+        keep_remarks(notes, publisher.id, _remarks(publisher, asked))
         yield from _results(project, publisher, asked)
 
     return archive_step
@@ -161,7 +164,7 @@ def _results(
             asset_key=series_key(publisher.id, indicator.id),
             metadata=_metadata(newest.get(indicator.id), answer) | (outcome or {}),
             data_version=_version(newest.get(indicator.id)),
-            check_results=_answered(publisher, indicator, answer, asked=asked is not None),
+            check_results=_answered(publisher, indicator, answer),
         )
         outcome = None
 
@@ -205,15 +208,25 @@ def _outcome(publisher: Publisher, asked: PublisherResult) -> dict[str, Any]:
     return {"sco/outcome": dg.MetadataValue.json(record)}
 
 
+def _remarks(publisher: Publisher, asked: PublisherResult | None) -> list[str]:
+    """A sentence for readers a reason, naming the series that an older snapshot stands in for."""
+    by_reason: dict[str, list[str]] = {}
+    for series in asked.series if asked else ():
+        if series.state == "failed":
+            by_reason.setdefault(series.reason or "no reason given", []).append(series.indicator)
+    return [
+        f"{publisher.short_name} did not give {', '.join(sorted(failed))} when it was last asked "
+        f"({reason}); the newest figures in the archive stand in."
+        for reason, failed in sorted(by_reason.items())
+    ]
+
+
 def _answered(
-    publisher: Publisher, indicator: Indicator, answer: SeriesResult | None, *, asked: bool
+    publisher: Publisher, indicator: Indicator, answer: SeriesResult | None
 ) -> list[dg.AssetCheckResult]:
     if not (publisher.connector and indicator.live):
         return []
-    if not asked or answer is None:
-        told = "not asked in this run"
-    else:
-        told = answer.reason or answer.state
+    told = "not asked in this run" if answer is None else answer.reason or answer.state
     return [
         dg.AssetCheckResult(
             check_name=ANSWERED,

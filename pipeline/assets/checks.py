@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import dagster as dg
 
+from pipeline.assets.edition import validation_url
 from pipeline.assets.keys import check_name, table_key
 from pipeline.assets.project import Project
+from pipeline.assets.run_notes import keep_results
 from pipeline.assets.tables import candidate_of
-from pipeline.assets.validation_store import keep_results
 from pipeline.stages import stage
 from pipeline.validation.run import ExpectationResult, validate_tables
 from pipeline.validation.suites import Suite
@@ -43,12 +44,13 @@ def _step(project: Project, name: str, suites: Sequence[Suite]) -> dg.AssetCheck
         candidate = candidate_of(project, context.run_id)
         with stage(name.replace("_", " ")):
             results = validate_tables(candidate, suites)
-        keep_results(project.results_dir(context.run_id) / f"{name}.json", results)
+        keep_results(project.results_dir(context.run_id), name, results)
+        page = validation_url(project, context.run_id)
         for suite in results.values():
             for result in suite.results:
                 key = table_key(result.expectation.table)
                 if (key, result.expectation.id) in selected:
-                    yield _check_result(key, result)
+                    yield _check_result(key, result, page)
 
     return check_step
 
@@ -65,7 +67,9 @@ def _specs(suites: Iterable[Suite]) -> Iterator[dg.AssetCheckSpec]:
             )
 
 
-def _check_result(key: dg.AssetKey, result: ExpectationResult) -> dg.AssetCheckResult:
+def _check_result(
+    key: dg.AssetKey, result: ExpectationResult, page: dg.UrlMetadataValue
+) -> dg.AssetCheckResult:
     expectation = result.expectation
     critical = expectation.severity == "critical"
     return dg.AssetCheckResult(
@@ -82,6 +86,7 @@ def _check_result(key: dg.AssetKey, result: ExpectationResult) -> dg.AssetCheckR
             "kwargs": dg.MetadataValue.json(dict(expectation.kwargs)),
             "element_count": result.element_count,
             "unexpected_count": result.unexpected_count,
+            "page": page,
             "offending_rows": dg.MetadataValue.md(rows_as_markdown(result)),
         },
     )

@@ -22,13 +22,16 @@ def table_key(table: str) -> dg.AssetKey:
     return dg.AssetKey(table.split("."))
 
 
+def exhibit_key(exhibit: str) -> dg.AssetKey:
+    return dg.AssetKey(["exhibits", exhibit])
+
+
 def check_name(expectation: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]", "_", expectation)
 
 
 WAREHOUSE = dg.AssetKey(["warehouse", "published"])
 VALIDATION = dg.AssetKey(["edition", "validation"])
-EXHIBITS = dg.AssetKey(["edition", "exhibits"])
 EDITION = dg.AssetKey(["edition", "report"])
 
 

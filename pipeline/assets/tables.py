@@ -16,6 +16,7 @@ from pipeline.assets.archive import series_keys
 from pipeline.assets.describe import describe_table
 from pipeline.assets.keys import OWNERS, WAREHOUSE, table_key, tags
 from pipeline.assets.project import Project
+from pipeline.assets.run_notes import sweep as sweep_notes
 from pipeline.errors import WarehouseError
 from pipeline.stages import stage
 from pipeline.warehouse.build import build_core, build_marts, publish
@@ -151,10 +152,11 @@ def _as_of(config: CoreConfig, project: Project) -> date | None:
 
 
 def _sweep(project: Project, context: dg.AssetExecutionContext) -> None:
-    """Drop candidates of runs that have ended without a swap."""
+    """Drop what runs have left that ended without a swap, and the notes of runs long past."""
     folder = project.settings.warehouse_path.parent
     for path in sorted(folder.glob("candidate-*.duckdb*")):
         run_id = path.name.removeprefix("candidate-").split(".")[0]
         run = context.instance.get_run_by_id(run_id)
         if run is None or run.is_finished:
             path.unlink(missing_ok=True)
+    sweep_notes(project.settings.home / "validation")

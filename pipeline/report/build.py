@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.catalog.models import Catalog
 from pipeline.report import labels, palette
-from pipeline.report.content import Exhibit, Finding, Note, Paragraph, Prose, Report, Section
+from pipeline.report.content import Exhibit, Finding, Note, Paragraph, Report, Section
 from pipeline.report.context import Context
 from pipeline.report.exhibits.change import internet_change
 from pipeline.report.exhibits.claim import claim_grid
@@ -36,6 +36,7 @@ from pipeline.report.narrative import (
     paragraphs,
     standfirst,
 )
+from pipeline.report.remarks import warnings
 from pipeline.report.sources import newest_vintage, sources
 from pipeline.report.wording import load_wording, prose
 
@@ -53,7 +54,12 @@ EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
     ),
     "coverage": (coverage,),
 }  # fmt: skip
-"""Exhibits by section, in reading order."""
+"""Exhibits by section, in reading order; a builder is called like the exhibit it makes."""
+
+
+def exhibit_ids() -> tuple[str, ...]:
+    """Ids of all exhibits that a report can have, in reading order."""
+    return tuple(builder.__name__ for builders in EXHIBITS.values() for builder in builders)
 
 
 def build_report(
@@ -62,10 +68,20 @@ def build_report(
     *,
     as_of: date,
     edition: str,
-    warnings: Sequence[Prose] = (),
+    remarks: Sequence[str] = (),
+    warned: int = 0,
     member_set: str = "sco_10",
 ) -> Report:
     """The report of one edition from an open warehouse (which is only read).
+
+    Args:
+        con: the warehouse.
+        catalog: the catalogue that it was built from.
+        as_of: the date of the edition.
+        edition: its id.
+        remarks: what the run has to say of sources that failed, a sentence each.
+        warned: number of checks of severity warning that did not hold.
+        member_set: the states that the report is about.
 
     Raises:
         ReportError: the wording is wrong, or the warehouse holds no snapshot at all.
@@ -88,7 +104,7 @@ def build_report(
         notes=_notes(facts, sections),
         sources=sources(context),
         cite_as=cite_as(context, edition),
-        warnings=tuple(warnings),
+        warnings=warnings(context, remarks=remarks, warned=warned),
         dark_colours=palette.dark_colours(catalog),
     )
 

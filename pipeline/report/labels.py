@@ -64,6 +64,16 @@ def years(of: Iterable[int | None]) -> str:
     return str(known[0]) if len(known) == 1 else f"{known[0]}–{known[-1]}"
 
 
+def period(days: int) -> str:
+    """How often something is published, in the unit that people would use."""
+    if days >= 700:
+        return f"{count(round(days / 365))} years"
+    if days >= 300:
+        return "year"
+    months = max(1, round(days / 30))
+    return "month" if months == 1 else f"{count(months)} months"
+
+
 def percent(value: float, digits: int = 0) -> str:
     """ "42.1 %" with a space that does not break."""
     return rounding.text(value, digits, unit="\u00a0%")

@@ -1,0 +1,202 @@
+"""Assets of an edition: its exhibits with their pictures, the page of checks, the report itself.
+
+One step makes them all from the published warehouse, since they are one act: an edition is whole
+or not there. What an exhibit says and how a page looks is decided in ``pipeline.report``.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from pipeline.assets.keys import EDITION, OWNERS, VALIDATION, WAREHOUSE, exhibit_key, tags
+from pipeline.assets.project import Project
+from pipeline.assets.run_notes import PAGE, remarks_of, results_of
+from pipeline.report.build import build_report, exhibit_ids
+from pipeline.report.content import Exhibit, Report
+from pipeline.report.edition import EditionInputs, edition_inputs, write_edition
+from pipeline.report.words import cell, heading, page_words
+from pipeline.stages import stage
+from pipeline.validation.page import render_validation
+from pipeline.validation.results import Results, failed, merge, to_json
+from pipeline.validation.run import validate_tables
+from pipeline.warehouse.store import connect_read_only
+
+STEP = "edition"
+PREVIEW_ROWS = 10
+
+
+def build_edition(project: Project) -> dg.AssetsDefinition:
+    """The step that makes an edition of the published warehouse."""
+    exhibits = exhibit_ids()
+
+    @dg.multi_asset(name=STEP, specs=list(_specs(exhibits)))
+    def edition_step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+        notes = project.results_dir(context.run_id)
+        results = _results(project, results_of(notes))
+        inputs = edition_inputs(project.settings.warehouse_path, remarks=remarks_of(notes))
+        with stage("exhibits"):
+            report = _report(project, inputs, results)
+        yield _checks(project, context.run_id, results)
+        yield from _exhibits(report)
+        with stage("edition"):
+            new = not (project.settings.editions_dir / inputs.edition).exists()
+            folder = write_edition(
+                report,
+                inputs=inputs,
+                warehouse=project.settings.warehouse_path,
+                validation_html=render_validation(results, edition=inputs.edition),
+                validation_json=to_json(results),
+                editions_dir=project.settings.editions_dir,
+                sql_dir=project.settings.sql_dir,
+            )
+        yield _edition(project, report, inputs, folder, new=new)
+
+    return edition_step
+
+
+def _specs(exhibits: tuple[str, ...]) -> Iterator[dg.AssetSpec]:
+    yield dg.AssetSpec(
+        VALIDATION,
+        deps=[WAREHOUSE],
+        group_name="edition",
+        description="Every expectation with why it is there, what was observed and the rows that "
+        "break it.",
+        kinds={"html"},
+        owners=OWNERS,
+        tags=tags(stage="edition"),
+    )
+    for name in exhibits:
+        yield dg.AssetSpec(
+            exhibit_key(name),
+            deps=[WAREHOUSE],
+            group_name="exhibits",
+            description=f"The exhibit “{name.replace('_', ' ')}” of the report: its picture, its "
+            "values and where they come from.",
+            kinds={"altair"},
+            owners=OWNERS,
+            tags=tags(stage="exhibits"),
+            # An exhibit that nothing can be published for is left out of the report.
+            skippable=True,
+        )
+    yield dg.AssetSpec(
+        EDITION,
+        deps=[VALIDATION, *(exhibit_key(name) for name in exhibits)],
+        group_name="edition",
+        description="The report as HTML and PDF with its data, its checks and a manifest of "
+        "hashes: an edition, named after what went into it and never changed.",
+        kinds={"html", "pdf"},
+        owners=OWNERS,
+        tags=tags(stage="edition"),
+    )
+
+
+def _results(project: Project, judged: Results) -> Results:
+    """All results; suites that no step of this run has judged are judged now."""
+    rest = [suite for table, suite in project.suites.items() if table not in judged]
+    if not rest:
+        return judged
+    with stage("check published"):
+        return merge([judged, validate_tables(project.settings.warehouse_path, rest)])
+
+
+def _report(project: Project, inputs: EditionInputs, results: Results) -> Report:
+    warned = [r for r in failed(results) if r.expectation.severity == "warning"]
+    with closing(connect_read_only(project.settings.warehouse_path)) as con:
+        return build_report(
+            con,
+            project.catalog,
+            as_of=inputs.as_of,
+            edition=inputs.edition,
+            remarks=inputs.remarks,
+            warned=len(warned),
+        )
+
+
+def _checks(project: Project, run_id: str, results: Results) -> dg.MaterializeResult[Any]:
+    broken = failed(results)
+    return dg.MaterializeResult(
+        asset_key=VALIDATION,
+        metadata={
+            "page": validation_url(project, run_id),
+            "expectations": sum(len(suite.results) for suite in results.values()),
+            "warnings": sum(r.expectation.severity == "warning" for r in broken),
+            "critical": sum(r.expectation.severity == "critical" for r in broken),
+        },
+        data_version=dg.DataVersion(_hash(to_json(results))),
+    )
+
+
+def validation_url(project: Project, run_id: str) -> dg.UrlMetadataValue:
+    """Where the UI's browser finds the page of a run's checks."""
+    return dg.MetadataValue.url(f"{project.settings.editions_url}/validation/{run_id}/{PAGE}")
+
+
+def _exhibits(report: Report) -> Iterator[dg.MaterializeResult[Any]]:
+    for exhibit in report.exhibits():
+        metadata: dict[str, Any] = {
+            "title": exhibit.title,
+            "subtitle": exhibit.subtitle,
+            "source": exhibit.source,
+            "note": exhibit.note,
+            "dagster/row_count": len(exhibit.table.rows),
+            "values": dg.MetadataValue.md(_preview(exhibit, report.language)),
+        }
+        if exhibit.chart:
+            metadata["picture"] = dg.MetadataValue.md(_picture(exhibit.chart.wide, exhibit.id))
+        yield dg.MaterializeResult(
+            asset_key=exhibit_key(exhibit.id),
+            metadata=metadata,
+            data_version=dg.DataVersion(_hash(repr(exhibit))),
+        )
+
+
+def _picture(svg: str, name: str) -> str:
+    encoded = base64.b64encode(svg.encode()).decode()
+    return f"![{name}](data:image/svg+xml;base64,{encoded})"
+
+
+def _preview(exhibit: Exhibit, language: str) -> str:
+    columns, words = exhibit.table.columns, page_words(language)
+    lines = [
+        "| " + " | ".join(_escaped(heading(c)) for c in columns) + " |",
+        "|" + " --- |" * len(columns),
+    ]
+    for row in exhibit.table.rows[:PREVIEW_ROWS]:
+        cells = (_escaped(cell(row.get(c.key), c, words)) for c in columns)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _edition(
+    project: Project, report: Report, inputs: EditionInputs, folder: Path, *, new: bool
+) -> dg.MaterializeResult[Any]:
+    url = f"{project.settings.editions_url}/{inputs.edition}/report.html"
+    lines = [f"{finding.figure} {finding.sentence}" for finding in report.findings]
+    return dg.MaterializeResult(
+        asset_key=EDITION,
+        metadata={
+            "edition": inputs.edition,
+            "as_of": inputs.as_of.isoformat(),
+            "page": dg.MetadataValue.url(url),
+            "path": dg.MetadataValue.path(str(folder)),
+            "new": new,
+            "findings": dg.MetadataValue.json(lines),
+            "key findings": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines)),
+            "exhibits": len(report.exhibits()),
+            "bytes": sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()),
+        },
+        data_version=dg.DataVersion(inputs.sha256),
+    )
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

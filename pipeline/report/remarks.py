@@ -1,0 +1,62 @@
+"""What a reader must know before the figures: stale publishers, sources that failed, odd checks.
+
+Staleness follows from the warehouse and the catalogue, the rest is told by the run. Words stand
+in the wording; nothing here decides whether a check or a source failed.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.report import labels
+from pipeline.report.content import Prose
+from pipeline.report.context import Context
+from pipeline.report.wording import prose
+
+VALIDATION_PAGE = "validation.html"
+STALE_AFTER_CADENCES = 2
+
+
+def warnings(context: Context, *, remarks: Sequence[str], warned: int) -> tuple[Prose, ...]:
+    """The warnings of an edition in the order of their weight.
+
+    Args:
+        context: the edition.
+        remarks: sentences of the run about publishers that did not give what they were asked for.
+        warned: checks of severity warning that did not hold.
+    """
+    say = context.words.say
+    texts = [say("warnings.source", text=_plain(remark)) for remark in remarks]
+    texts += _stale(context)
+    if warned:
+        texts.append(
+            say(
+                "warnings.checks",
+                "one" if warned == 1 else "many",
+                Count=labels.capital(labels.count(warned)),
+                page=VALIDATION_PAGE,
+            )
+        )
+    return tuple(prose(text, {}) for text in texts)
+
+
+def _stale(context: Context) -> Iterator[str]:
+    """Publishers whose newest release is older than twice their cadence."""
+    newest = {}
+    for snapshot in context.marts.snapshots():
+        held = newest.get(snapshot.publisher)
+        newest[snapshot.publisher] = max(held or snapshot.vintage, snapshot.vintage)
+    for publisher, vintage in sorted(newest.items()):
+        entry = context.catalog.publishers[publisher]
+        age = (context.as_of - vintage).days
+        if age > STALE_AFTER_CADENCES * entry.cadence_days:
+            yield context.words.say(
+                "warnings.stale",
+                publisher=entry.short_name,
+                dataset=entry.dataset,
+                day=labels.day(vintage),
+                cadence=labels.period(entry.cadence_days),
+            )
+
+
+def _plain(text: str) -> str:
+    """Text from outside with nothing that the wording's markup or templates would take up."""
+    return text.translate({ord(mark): " " for mark in "*[]{}"})
