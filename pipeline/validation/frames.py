@@ -15,8 +15,9 @@ import duckdb
 from pipeline.errors import ExpectationError
 from pipeline.rounding import text as rounded
 from pipeline.validation.kinds import KINDS
+from pipeline.validation.model import Expectation, Suite
 from pipeline.validation.results import Cell
-from pipeline.validation.suites import Expectation, Suite, suggestion
+from pipeline.validation.suites import suggestion
 
 if TYPE_CHECKING:
     import pandas as pd

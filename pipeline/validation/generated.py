@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from pipeline.catalog.models import Catalog, Indicator
 from pipeline.validation.kinds import BETWEEN
-from pipeline.validation.suites import Expectation, Suite
+from pipeline.validation.model import Expectation, Suite
 
 RANGED_TABLE = "core.current"
 BREAKS = "{breaks}"
@@ -19,12 +19,9 @@ BREAKS = "{breaks}"
 
 def complete(suite: Suite, catalog: Catalog) -> Suite:
     """The suite with breaks filled in and, for ``core.current``, a range for each indicator."""
-    filled = replace(
-        suite, expectations=tuple(_with_breaks(e, catalog) for e in suite.expectations)
-    )
-    if suite.table != RANGED_TABLE:
-        return filled
-    return filled.with_more(ranges(catalog))
+    filled = tuple(_with_breaks(e, catalog) for e in suite.expectations)
+    more = ranges(catalog) if suite.table == RANGED_TABLE else ()
+    return replace(suite, expectations=(*filled, *more))
 
 
 def ranges(catalog: Catalog) -> Iterator[Expectation]:
@@ -102,7 +99,7 @@ def breaks_relation(catalog: Catalog) -> str:
     ]
     # A relation of no rows still needs its columns.
     values = ", ".join(rows) if rows else "('', '', 0, 0)"
-    return f"(SELECT * FROM (VALUES {values}) AS b (indicator, economy, first, last))"
+    return f"(FROM (VALUES {values}) AS b (indicator, economy, first, last))"
 
 
 def _quote(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.errors import ExpectationError
 from pipeline.validation.kinds import SEVERITIES, Severity
-from pipeline.validation.suites import Expectation
+from pipeline.validation.model import Expectation
 
 Cell = str | int | float | bool | None
 MAX_ROWS = 20

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ExpectationError
 from pipeline.validation.frames import Frame, check_columns, fetch, shown_columns, told
+from pipeline.validation.model import Expectation, Suite
 from pipeline.validation.results import (
     MAX_ROWS,
     ExpectationResult,
@@ -24,14 +25,15 @@ from pipeline.validation.results import (
     to_json,
     worst,
 )
-from pipeline.validation.suites import Expectation, Suite
 from pipeline.validation.words import observed
 from pipeline.warehouse.store import connect_read_only
 
 if TYPE_CHECKING:
     import duckdb
     from great_expectations.core import ExpectationValidationResult
-    from great_expectations.data_context import EphemeralDataContext
+    from great_expectations.data_context.data_context.ephemeral_data_context import (
+        EphemeralDataContext,
+    )
 
 __all__ = [
     "ExpectationResult",
@@ -111,7 +113,7 @@ def _ask(
 def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:
     """The library's own suite; it drops what it does not know, so they are counted."""
     import great_expectations as gx
-    from great_expectations.exceptions import GreatExpectationsError
+    from great_expectations.exceptions.exceptions import GreatExpectationsError
 
     entries = [
         {
@@ -124,7 +126,7 @@ def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:
         for e in expectations
     ]
     try:
-        built = gx.ExpectationSuite(name=suite.table, expectations=entries)  # type: ignore[arg-type]
+        built = gx.ExpectationSuite(name=suite.table, expectations=entries)
     except (GreatExpectationsError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise ExpectationError(f"{suite.source}: kwargs: {reason}") from error

@@ -1,12 +1,11 @@
-"""Suites as written: one YAML file a table, read strictly, every mistake named.
+"""Read the suites: one YAML file a table, read strictly, every mistake named.
 
-What belongs here: the shape of a suite and of an expectation, and reading them. What is made from
-the catalogue is made in ``generated``; judging is ``run``'s work. Nothing here opens a database or
-imports Great Expectations.
+What belongs here: the way from a file to a suite. What a suite is stands in ``model``, what the
+catalogue adds is made in ``generated``, judging is ``run``'s work. Nothing here opens a database
+or imports Great Expectations.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -15,56 +14,14 @@ import yaml
 
 from pipeline.catalog.models import Catalog
 from pipeline.errors import ExpectationError
+from pipeline.validation.generated import complete
 from pipeline.validation.kinds import KINDS, NO_ROWS, SEVERITIES, Severity
+from pipeline.validation.model import Expectation, Suite
+
+__all__ = ["Expectation", "Suite", "load_suites", "read_suite", "suggestion"]
 
 ENTRY_FIELDS = ("id", "type", "kwargs", "severity", "why", "query", "violations", "shows")
 SUITE_FIELDS = ("table", "about", "key", "expectations")
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """One thing that must hold of a table. ``type`` and ``kwargs`` are Great Expectations' own.
-
-    ``query`` gives the frame to judge, by default the whole table; a large table is summed up in
-    SQL and its summary judged. ``shows`` are the columns by which an offending row is told: by
-    default all columns of a query, or the table's key and the columns judged.
-    """
-
-    id: str
-    table: str
-    type: str
-    kwargs: Mapping[str, Any]
-    severity: Severity
-    why: str
-    query: str | None = None
-    shows: tuple[str, ...] = ()
-
-    @property
-    def lists_violations(self) -> bool:
-        """Whether the query gives the rows that must not exist."""
-        return self.query is not None and self.type == NO_ROWS and self.kwargs["value"] == 0
-
-
-@dataclass(frozen=True)
-class Suite:
-    """All that is expected of one table, in the order of its file."""
-
-    table: str
-    expectations: tuple[Expectation, ...]
-    about: str = ""
-    key: tuple[str, ...] = ()
-    source: str = ""
-    """The file, for messages."""
-
-    def with_more(self, more: Iterable[Expectation]) -> "Suite":
-        """The suite with ``more`` after its own.
-
-        Raises:
-            ExpectationError: two expectations have one id.
-        """
-        suite = Suite(self.table, (*self.expectations, *more), self.about, self.key, self.source)
-        _refuse_twins(suite)
-        return suite
 
 
 def load_suites(directory: Path, catalog: Catalog) -> Mapping[str, Suite]:
@@ -73,8 +30,6 @@ def load_suites(directory: Path, catalog: Catalog) -> Mapping[str, Suite]:
     Raises:
         ExpectationError: no suite is there, or one is wrong: file, entry and field are named.
     """
-    from pipeline.validation.generated import complete
-
     paths = sorted(directory.glob("*.yaml"))
     if not paths:
         raise ExpectationError(f"{directory}: no suites (*.yaml) are there")
@@ -96,15 +51,13 @@ def read_suite(path: Path) -> Suite:
     entries = raw.get("expectations")
     if not isinstance(entries, list) or not entries:
         raise ExpectationError(f"{path.name}: expectations: a list of at least one is needed")
-    suite = Suite(
+    return Suite(
         table=table,
         expectations=tuple(_read(entry, n, table, path.name) for n, entry in enumerate(entries, 1)),
         about=_text(raw, "about", path.name),
         key=tuple(_texts(raw, "key", path.name)),
         source=path.name,
     )
-    _refuse_twins(suite)
-    return suite
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> str:
@@ -213,11 +166,3 @@ def _texts(raw: Mapping[str, Any], name: str, place: str) -> Sequence[str]:
             f"{place}: {name}: a list of column names is needed, found {value!r}"
         )
     return value
-
-
-def _refuse_twins(suite: Suite) -> None:
-    seen: set[str] = set()
-    for expectation in suite.expectations:
-        if expectation.id in seen:
-            raise ExpectationError(f"{suite.source}: {expectation.id}: id: stands there twice")
-        seen.add(expectation.id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.rounding import text
 from pipeline.validation.frames import Frame
 from pipeline.validation.kinds import BETWEEN
-from pipeline.validation.suites import Expectation
+from pipeline.validation.model import Expectation
 
 if TYPE_CHECKING:
     import pandas as pd
