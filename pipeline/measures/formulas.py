@@ -55,7 +55,7 @@ def generalised_entropy(s: Array, p: Array, a: float) -> Array:
         return theil_t(s, p)
     if a == 2:
         # About the mean: the difference of large numbers would leave a root of 1e-8 for equals.
-        return np.asarray(cv(s, p) ** 2 / 2)
+        return np.asarray(np.square(cv(s, p)) / 2)
     return _not_below_zero(((p * (s / p) ** a).sum(axis=-1) - 1) / (a * (a - 1)))
 
 
@@ -98,7 +98,9 @@ def atkinson(s: Array, p: Array, aversion: float) -> Array:
     if aversion == 1:
         equivalent = np.exp((p * np.log(r)).sum(axis=-1))
     else:
-        equivalent = (p * r ** (1 - aversion)).sum(axis=-1) ** (1 / (1 - aversion))
+        # A power of an array, also for one distribution: of a number it may round otherwise.
+        total = (p * r ** (1 - aversion)).sum(axis=-1, keepdims=True)
+        equivalent = (total ** (1 / (1 - aversion)))[..., 0]
     return _not_below_zero(1 - equivalent)
 
 
