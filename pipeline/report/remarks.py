@@ -5,6 +5,7 @@ in the wording; nothing here decides whether a check or a source failed.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from pipeline.report import labels
 from pipeline.report.content import Prose
@@ -40,7 +41,7 @@ def warnings(context: Context, *, remarks: Sequence[str], warned: int) -> tuple[
 
 def _stale(context: Context) -> Iterator[str]:
     """Publishers whose newest release is older than twice their cadence."""
-    newest = {}
+    newest: dict[str, date] = {}
     for snapshot in context.marts.snapshots():
         held = newest.get(snapshot.publisher)
         newest[snapshot.publisher] = max(held or snapshot.vintage, snapshot.vintage)

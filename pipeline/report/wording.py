@@ -7,7 +7,7 @@ becomes spans: ``**strong**``, ``*emphasis*``, ``[text](#exhibit)``, ``[#exhibit
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -24,7 +24,7 @@ WORDING: Final = PROJECT_ROOT / "reports" / "wording" / "report.en.yaml"
 _MARKUP: Final = re.compile(
     r"\*\*(?P<strong>[^*]+)\*\*|\*(?P<emphasis>[^*]+)\*|\[\^(?P<note>[\w.-]+)\]"
     r"|\[=(?P<finding>[\w.-]+)\|(?P<figure>[^\]]+)\]"
-    r"|(?P<open> ?\(?)\[#(?P<exhibit>[\w.-]+)\](?P<close>\)?)"
+    r"|(?P<aside> ?\(\[#[\w.-]+\](?:, \[#[\w.-]+\])*\))|\[#(?P<exhibit>[\w.-]+)\]"
     r"|\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)"
 )
 
@@ -142,11 +142,17 @@ def _spans(match: re.Match[str], exhibits: Mapping[str, str]) -> list[Span]:
     if part["finding"]:
         return [Span(part["figure"], "number", part["finding"])]
     if part["exhibit"]:
-        if part["exhibit"] not in exhibits:
-            return []
-        link = Span(exhibits[part["exhibit"]], "link", "#" + part["exhibit"])
-        return [Span(part["open"]), link, Span(part["close"])]
+        return _links([part["exhibit"]], exhibits)
+    if part["aside"]:
+        links = _links(re.findall(r"\[#([\w.-]+)\]", part["aside"]), exhibits)
+        return [Span(" ("), *links, Span(")")] if links else []
     return [Span(part["text"], "link", part["target"])]
+
+
+def _links(ids: Sequence[str], exhibits: Mapping[str, str]) -> list[Span]:
+    """Links to those of the exhibits that are there, with commas between."""
+    links = [Span(exhibits[i], "link", "#" + i) for i in ids if i in exhibits]
+    return [span for link in links for span in (Span(", "), link)][1:]
 
 
 def _merged(spans: list[Span]) -> list[Span]:

@@ -1,13 +1,34 @@
-"""A report of invented figures, with one of everything, for the tests of the renderers."""
+"""What the tests of the report share: a report of invented figures, with one of everything, for
+the renderers, and a small warehouse that says what a test lets it say, for the findings."""
 
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import duckdb
 import pytest
+from pydantic import AnyUrl
 
 from pipeline import rounding
+from pipeline.catalog.models import (
+    Bloc,
+    Catalog,
+    Complement,
+    Economy,
+    Indicator,
+    Licence,
+    MemberSet,
+    Membership,
+    PlausibleRange,
+    Publisher,
+)
+from pipeline.report import svg
+from pipeline.report.build import build_report
+from pipeline.report.charts.text import width
 from pipeline.report.content import (
     Chart,
     Column,
@@ -215,3 +236,292 @@ def edition_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
             name, _, columns = head.partition("(")
             con.execute(f"CREATE TABLE {name} AS FROM (VALUES {rows}) AS t({columns}")
     return path
+
+
+# --- a small warehouse whose marts say what a test lets them say
+
+AS_OF = date(2026, 5, 1)
+ONLINE = "IT.NET.USER.ZS"
+OFFLINE = "IT.NET.USER.ZS.OFFLINE"
+ICT_EXPORTS = "BX.GSR.CCIS.CD"
+SERIES = (
+    ONLINE, "SP.POP.TOTL", "NY.GDP.MKTP.CD", "NY.GDP.MKTP.PP.CD", ICT_EXPORTS, "BX.GSR.CCIS.ZS",
+)  # fmt: skip
+NAMES = {
+    "BLR": "Belarus", "CHN": "China", "IND": "India", "IRN": "Iran", "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan", "PAK": "Pakistan", "RUS": "Russia", "TJK": "Tajikistan",
+    "UZB": "Uzbekistan",
+}  # fmt: skip
+CELL = "indicator VARCHAR, year SMALLINT, weighting VARCHAR, member_set VARCHAR, "
+TABLES = {
+    "core.current": "publisher VARCHAR, indicator VARCHAR, economy VARCHAR, counterpart VARCHAR, "
+    "year SMALLINT, value DOUBLE, status VARCHAR",
+    "core.indicators": "indicator VARCHAR, publisher VARCHAR",
+    "core.snapshots": "snapshot VARCHAR, publisher VARCHAR, indicator VARCHAR, vintage DATE, "
+    "vintage_basis VARCHAR, is_current BOOLEAN",
+    "marts.distributions": CELL + "economy VARCHAR, outcome DOUBLE, reference DOUBLE",
+    "marts.inequality": CELL + "n SMALLINT, members VARCHAR, missing VARCHAR, theil_t DOUBLE, "
+    "value_range DOUBLE, ceiling DOUBLE, published BOOLEAN, reason VARCHAR",
+    "marts.inequality_contributions": CELL + "economy VARCHAR, outcome_share DOUBLE, "
+    "reference_share DOUBLE, contribution DOUBLE",
+    "marts.inequality_groups": CELL + "scheme VARCHAR, group_id VARCHAR, outcome_share DOUBLE, "
+    'reference_share DOUBLE, "between" DOUBLE, "within" DOUBLE',
+    "marts.inequality_leave_one_out": CELL + "left_out VARCHAR, n SMALLINT, theil_t DOUBLE, "
+    "ceiling DOUBLE",
+    "marts.latest_values": "indicator VARCHAR, economy VARCHAR, year SMALLINT, "
+    "published_value DOUBLE, age_years SMALLINT, reason VARCHAR",
+    "marts.member_aggregates": "indicator VARCHAR, year SMALLINT, member_set VARCHAR, "
+    "value DOUBLE, n SMALLINT, missing VARCHAR, published BOOLEAN",
+    "marts.theil_claim_grid": CELL + "measure VARCHAR, value DOUBLE, near BOOLEAN, "
+    "published BOOLEAN",
+    "marts.world_shares": "indicator VARCHAR, year SMALLINT, member_set VARCHAR, n SMALLINT, "
+    "missing VARCHAR, member_total DOUBLE, world_total DOUBLE, share_pct DOUBLE, "
+    "provisional BOOLEAN, published BOOLEAN",
+}
+"""The columns that the report reads; a test holds them against the warehouse's own."""
+
+
+def report_catalog() -> Catalog:
+    """Ten members by their names, one publisher, and the series that the report speaks of."""
+
+    def indicator(code: str) -> Indicator:
+        of_people = code == ONLINE
+        return Indicator(
+            id=code, publisher="office", name=code, short_name=code, unit="units",
+            pillar="access_use" if of_people else "macro",
+            kind="share" if of_people else "flow", direction="neutral",
+            plausible=PlausibleRange(minimum=0, maximum=1e15),
+            complement=Complement(id=OFFLINE, name="Offline", short_name="Offline")
+            if of_people else None,
+        )  # fmt: skip
+
+    return Catalog(
+        economies={code: Economy(code=code, name=name) for code, name in NAMES.items()},
+        blocs={
+            "sco": Bloc(
+                id="sco", name="Ten States", short_name="TEN",
+                members=tuple(Membership(economy=c, since=date(2001, 6, 15)) for c in NAMES),
+            )
+        },
+        groups={},
+        member_sets={
+            "sco_10": MemberSet(
+                id="sco_10", name="the ten", bloc="sco", rule="fixed", economies=tuple(NAMES)
+            )
+        },
+        publishers={
+            "office": Publisher(
+                id="office", name="Invented Office", short_name="Office",
+                dataset="Invented Indicators", url=AnyUrl("https://example.org"),
+                licence=Licence(name="CC BY 4.0", redistributable=True),
+                attribution="Invented Indicators, Invented Office", cadence_days=90,
+            )
+        },
+        indicators={code: indicator(code) for code in SERIES},
+        sha256="0" * 64,
+    )  # fmt: skip
+
+
+class ReportWarehouse:
+    """A warehouse of one release of ``SERIES`` that says nothing until a test adds to it.
+
+    Cells are of ``YEAR`` and of the ten members unless said otherwise.
+    """
+
+    YEAR = 2023
+    complement = OFFLINE
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+        self.catalog = report_catalog()
+        con.execute("CREATE SCHEMA core; CREATE SCHEMA marts")
+        for name, columns in TABLES.items():
+            con.execute(f"CREATE TABLE {name} ({columns})")
+        for code in SERIES:
+            self.add("core.indicators", indicator=code, publisher="office")
+            self.release(code, date(2026, 4, 8))
+
+    def add(self, table: str, **values: object) -> None:
+        """One row; columns that are not named stay empty."""
+        columns = ", ".join(f'"{name}"' for name in values)
+        places = ", ".join("?" * len(values))
+        self.con.execute(
+            f"INSERT INTO {table} ({columns}) VALUES ({places})", list(values.values())
+        )
+
+    def release(self, indicator: str, vintage: date, basis: str = "release date") -> None:
+        self.add(
+            "core.snapshots", snapshot=f"office/{indicator}", publisher="office",
+            indicator=indicator, vintage=vintage, vintage_basis=basis, is_current=True,
+        )  # fmt: skip
+
+    def index(
+        self,
+        indicator: str,
+        year: int,
+        theil_t: float,
+        *,
+        weighting: str,
+        n: int = 10,
+        published: bool = True,
+        reason: str | None = None,
+    ) -> None:
+        """A cell of the inequality table."""
+        self.add(
+            "marts.inequality", indicator=indicator, year=year, weighting=weighting,
+            member_set="sco_10", n=n, members=" ".join(NAMES), missing="", theil_t=theil_t,
+            value_range=50.0, ceiling=2.3, published=published, reason=reason,
+        )  # fmt: skip
+
+    def concentration(
+        self,
+        whole: float,
+        without: Mapping[str, float],
+        *,
+        published: bool = True,
+        reason: str | None = None,
+    ) -> None:
+        """The index of ICT service exports against GDP, and what it is without some states."""
+        key = {
+            "indicator": ICT_EXPORTS, "year": self.YEAR, "weighting": "per_gdp_gdp",
+            "member_set": "sco_10",
+        }  # fmt: skip
+        self.index(
+            ICT_EXPORTS, self.YEAR, whole, weighting="per_gdp_gdp",
+            published=published, reason=reason,
+        )  # fmt: skip
+        for economy, theil_t in without.items():
+            self.add(
+                "marts.inequality_leave_one_out", **key, left_out=economy, n=9, theil_t=theil_t,
+                ceiling=2.2,
+            )  # fmt: skip
+
+    def online(self, values: Mapping[str, float | None]) -> None:
+        """The newest share of people online of each state; None: no value recent enough."""
+        for economy, value in values.items():
+            self.add(
+                "marts.latest_values", indicator=ONLINE, economy=economy,
+                year=None if value is None else self.YEAR, published_value=value,
+                age_years=None if value is None else 3,
+                reason="no value" if value is None else None,
+            )  # fmt: skip
+            if value is not None:
+                self.add(
+                    "core.current", publisher="office", indicator=ONLINE, economy=economy,
+                    counterpart="_Z", year=self.YEAR, value=value,
+                )  # fmt: skip
+
+    def offline(
+        self, persons: Mapping[str, float], *, published: bool = True, reason: str | None = None
+    ) -> None:
+        """People offline, in persons by state."""
+        self.index(
+            OFFLINE, self.YEAR, 1.0, weighting="totals", n=len(persons), published=published,
+            reason=reason,
+        )  # fmt: skip
+        for economy, outcome in persons.items():
+            self.add(
+                "marts.distributions", indicator=OFFLINE, year=self.YEAR, weighting="totals",
+                member_set="sco_10", economy=economy, outcome=outcome, reference=1.0,
+            )  # fmt: skip
+
+    def sides(self, online: Mapping[int, float], offline: Mapping[int, float]) -> None:
+        """The index of people online and that of people offline, by year."""
+        for indicator, cells in ((ONLINE, online), (OFFLINE, offline)):
+            for year, theil_t in cells.items():
+                self.index(indicator, year, theil_t, weighting="share_unweighted")
+
+    def share(self, indicator: str, year: int, pct: float, *, published: bool = True) -> None:
+        """The ten's share of the world's total."""
+        self.add(
+            "marts.world_shares", indicator=indicator, year=year, member_set="sco_10", n=10,
+            missing="", member_total=pct, world_total=100.0, share_pct=pct, provisional=False,
+            published=published,
+        )  # fmt: skip
+
+    def report(self, **options: Any) -> Report:
+        """The report that says all this."""
+        return build_report(self.con, self.catalog, as_of=AS_OF, edition=EDITION, **options)
+
+
+@pytest.fixture
+def warehouse() -> Iterator[ReportWarehouse]:
+    with duckdb.connect(":memory:") as con:
+        yield ReportWarehouse(con)
+
+
+# --- what stands in a report, and where
+
+
+@dataclass(frozen=True)
+class PlacedText:
+    """A text of a picture and the box that its letters fill, in user units."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    def overlaps(self, other: "PlacedText") -> bool:
+        return (
+            min(self.right, other.right) - max(self.left, other.left) > 0.5
+            and min(self.bottom, other.bottom) - max(self.top, other.top) > 0.5
+        )
+
+
+class ReadSvg:
+    """The texts of a picture as a reader sees them."""
+
+    def __init__(self, picture: str) -> None:
+        self._root = ET.fromstring(picture)
+        self.width, self.height = svg.size(picture)
+
+    def texts(self) -> list[PlacedText]:
+        return list(self._walk(self._root, 0.0, 0.0))
+
+    def _walk(self, element: ET.Element, x: float, y: float) -> Iterator[PlacedText]:
+        moved = re.findall(r"translate\(([-\d.]+),\s*([-\d.]+)\)", element.get("transform", ""))
+        x += sum(float(dx) for dx, _ in moved)
+        y += sum(float(dy) for _, dy in moved)
+        if element.tag.endswith("}text") and element.text:
+            yield self._placed(element, element.text, x, y)
+        for child in element:
+            yield from self._walk(child, x, y)
+
+    @staticmethod
+    def _placed(element: ET.Element, text: str, x: float, y: float) -> PlacedText:
+        size = float((element.get("font-size") or "11").removesuffix("px"))
+        wide = width(text, size)
+        left = x - {"middle": wide / 2, "end": wide}.get(element.get("text-anchor", ""), 0.0)
+        return PlacedText(text, left, left + wide, y - 0.72 * size, y + 0.2 * size)
+
+
+@pytest.fixture(scope="session")
+def read_svg() -> Callable[[str], ReadSvg]:
+    return ReadSvg
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, int | float):
+        yield repr(value)
+    elif isinstance(value, Chart):
+        for picture in (value.wide, value.narrow):
+            yield from (placed.text for placed in ReadSvg(picture).texts())
+        yield from _texts(value.hover)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _texts(getattr(value, part.name))
+    elif isinstance(value, Mapping):
+        yield from _texts(tuple(value.values()))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+
+
+@pytest.fixture(scope="session")
+def texts_of() -> Callable[[Report], list[str]]:
+    """Everything that a report says, draws as text or tables, a text each."""
+    return lambda report: list(_texts(report))

@@ -1,0 +1,263 @@
+"""Charts: labels apart and inside, the same bytes, nothing drawn where nothing was published."""
+
+import itertools
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import ReportError
+from pipeline.report import palette
+from pipeline.report.charts.bars import Bar, BarChart, Reference
+from pipeline.report.charts.canvas import Tick
+from pipeline.report.charts.dots import Dot, DotPlot, DotRow
+from pipeline.report.charts.heatmap import Cell, Heatmap, HeatRow
+from pipeline.report.charts.lines import Line, LineChart, Point, Strip
+from pipeline.report.charts.scale import Scale, ceiling, decades, ticks, year_ticks
+from pipeline.report.charts.spread import spread
+from pipeline.report.charts.text import WIDTHS, width
+from pipeline.report.charts.tiles import Tile, TileMap
+from pipeline.report.content import Chart
+
+ReadSvg = Any
+TICKS = (Tick(0, "0"), Tick(50, "50"), Tick(100, "100 %"))
+ROOM = st.lists(st.floats(0, 300), min_size=1, max_size=12)
+
+
+def chart_of(*lines: Line, **fields: Any) -> Chart:
+    return LineChart(lines, (0, 100), TICKS, **fields).render()
+
+
+def line(key: str, *values: float, start: int = 2000, **fields: Any) -> Line:
+    points = tuple(Point(start + n, v, f"{v}") for n, v in enumerate(values))
+    return Line(key, f"State {key}", "#B3262E", points, "42", **fields)
+
+
+# --- moving labels apart
+
+
+@given(ROOM)
+def test_spread_labels_are_at_least_a_gap_apart(wanted: list[float]) -> None:
+    placed = sorted(spread(wanted, 14, 0, 300))
+
+    assert all(b - a >= 14 - 1e-6 for a, b in itertools.pairwise(placed))
+
+
+@given(ROOM)
+def test_spread_labels_stay_in_their_room_and_order(wanted: list[float]) -> None:
+    placed = spread(wanted, 14, 0, 300)
+
+    assert all(-1e-6 <= y <= 300 + 1e-6 for y in placed)
+    for (a, x), (b, y) in itertools.combinations(zip(wanted, placed, strict=True), 2):
+        assert (a < b) <= (x < y)
+
+
+@given(st.lists(st.integers(0, 10).map(lambda n: n * 30.0), unique=True, max_size=8))
+def test_labels_with_room_are_not_moved(wanted: list[float]) -> None:
+    assert spread(wanted, 14, 0, 300) == pytest.approx(tuple(wanted))
+
+
+def test_two_labels_on_one_spot_part_evenly() -> None:
+    assert spread([100, 100], 14, 0, 300) == pytest.approx((93, 107))
+
+
+def test_more_labels_than_fit_share_the_room() -> None:
+    placed = spread([5.0] * 11, 14, 0, 100)
+
+    assert placed == pytest.approx(tuple(range(0, 101, 10)))
+
+
+def test_a_room_that_ends_before_it_begins_is_an_error() -> None:
+    with pytest.raises(ReportError, match="between 10 and 0"):
+        spread([1], 14, 10, 0)
+
+
+# --- scales
+
+
+@given(st.floats(1, 1e12), st.booleans())
+def test_a_scale_and_its_inverse_agree(value: float, log: bool) -> None:
+    scale = Scale(1, 1e12, 400, 0, log)
+
+    assert scale.at(scale.px(value)) == pytest.approx(value, rel=1e-6, abs=1e-3)
+
+
+@given(st.floats(0.001, 1e9))
+def test_an_axis_from_zero_holds_its_largest_value_and_ends_on_a_tick(value: float) -> None:
+    top = ceiling(value)
+
+    assert value <= top * (1 + 1e-9)
+    assert ticks(0, top, 5)[-1] == pytest.approx(top)
+
+
+@given(st.integers(1950, 2030), st.integers(0, 80), st.integers(2, 12))
+def test_year_ticks_begin_and_end_with_the_years(first: int, span: int, about: int) -> None:
+    found = year_ticks(first, first + span, about)
+
+    assert (found[0], found[-1]) == (first, first + span)
+    assert list(found) == sorted(set(found))
+    assert len(found) <= about + 2
+
+
+def test_decades_hold_all_positive_values() -> None:
+    assert decades([0, 2e6, 3.5e11]) == (1e6, 1e12)
+    assert decades([]) == (1, 10)
+
+
+# --- widths of text
+
+
+def test_widths_are_those_of_the_semibold_face() -> None:
+    from fontTools.ttLib import TTFont
+
+    from pipeline.report.fonts import prepare_fonts
+    from pipeline.settings import settings
+
+    faces = prepare_fonts(settings().cache_dir)
+    font = TTFont(next(faces.ttf_directory.glob("SCOSans-SemiBold.ttf")))
+    glyphs, advances = font.getBestCmap(), font["hmtx"]
+
+    real = {c: advances[glyphs[ord(c)]][0] for c in WIDTHS}
+    assert real == pytest.approx(WIDTHS, abs=1)
+
+
+def test_an_unknown_letter_is_taken_for_a_wide_one() -> None:
+    assert width("щ", 10) > width("m", 10) * 0.8
+
+
+# --- pictures
+
+
+EVERY_CHART = {
+    "lines": chart_of(
+        line("a", 10, 50, 90), line("b", 12, 52, 91), strip=Strip("gap", {2000: "2"})
+    ),
+    "no lines": chart_of(),
+    "one point": chart_of(line("a", 10)),
+    "bars": BarChart(
+        (
+            Bar("Up", "#B3262E", 3.0, "+3.00"),
+            Bar("Down", "#1F5FA8", -2.0, "−2.00"),
+            Bar("Nothing", "#1F5FA8", None, "–", reason="no value"),
+        )
+    ).render(),
+    "dots in rows": BarChart(
+        (Bar("Without A", "#B3262E", 0.02, "0.02"), Bar("Without B", "#1F5FA8", 0.9, "0.90")),
+        "dot",
+        Reference(0.8, "all: 0.80"),
+    ).render(),
+    "ceilings": BarChart((Bar("Totals", "#1F5FA8", 1.2, "1.20 of 2.08", ceiling=2.08),)).render(),
+    "no bars": BarChart(()).render(),
+    "tiles": TileMap(
+        (Tile("A", "Aland", 0, 0, 4, "91 %", "2024"), Tile("B", "Bland", 2, 1, None, "–", "")),
+        ("under 50 %", "50 to 65", "65 to 80", "80 to 90", "90 and more"),
+    ).render(),
+    "heat map": Heatmap(
+        (("A", "#B3262E"), ("B", "#1F5FA8")),
+        (HeatRow("Row", "Group", (Cell(palette.SEQUENCE[0], "2024"), Cell(palette.NOTHING))),),
+        ((palette.SEQUENCE[0], "new"), (palette.NOTHING, "never")),
+    ).render(),
+    "dot plot": DotPlot(
+        (DotRow("Theil T: totals", "T", (Dot(0.5), Dot(0.77, strong=True))),),
+        (Tick(0, "0"), Tick(1, "1")), 0.77, "the article: 0.77",
+    ).render(),
+}  # fmt: skip
+PICTURES = [
+    pytest.param(picture, id=f"{name}, {size}")
+    for name, chart in EVERY_CHART.items()
+    for size, picture in (("wide", chart.wide), ("narrow", chart.narrow))
+]
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_picture_is_well_formed_and_as_wide_as_its_place(picture: str, read_svg: ReadSvg) -> None:
+    assert read_svg(picture).width in (660, 350)
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_no_text_lies_over_another_or_beyond_the_edge(picture: str, read_svg: ReadSvg) -> None:
+    svg = read_svg(picture)
+    placed = svg.texts()
+
+    assert not [(a.text, b.text) for a, b in itertools.combinations(placed, 2) if a.overlaps(b)]
+    assert not [t for t in placed if t.left < -1 or t.right > svg.width + 1]
+    assert not [t for t in placed if t.top < -1 or t.bottom > svg.height + 1]
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_picture_names_no_other_file_and_has_no_style(picture: str) -> None:
+    assert not re.search(r"href|style=|class=|https?://(?!www\.w3\.org/2000/svg)", picture)
+
+
+def test_every_text_is_in_the_report_s_sans_face_by_its_quoted_name() -> None:
+    families = set(re.findall(r'font-family="([^"]*)"', EVERY_CHART["lines"].wide))
+
+    assert families == {"&quot;SCO Sans&quot;, sans-serif"}
+
+
+def test_the_same_chart_is_the_same_bytes() -> None:
+    first, second = (chart_of(line("a", 10, 50, 90), line("b", 12, 52)) for _ in range(2))
+
+    assert first == second
+
+
+def test_labels_of_ten_paths_that_end_together_do_not_overlap(read_svg: ReadSvg) -> None:
+    chart = chart_of(*(line(str(n), 50, 90 + n / 10) for n in range(10)))
+
+    for picture in (chart.wide, chart.narrow):
+        labels = [t for t in read_svg(picture).texts() if t.text.startswith("State")]
+        assert len(labels) == 10
+        assert not any(a.overlaps(b) for a, b in itertools.combinations(labels, 2))
+
+
+def test_a_stretch_that_is_not_comparable_is_dotted() -> None:
+    points = (Point(2000, 10, "10"), Point(2001, 20, "20", "dotted"), Point(2002, 30, "30"))
+    chart = chart_of(Line("a", "A", "#B3262E", points))
+
+    assert chart.wide.count("stroke-dasharray") == 1
+
+
+def test_nothing_is_drawn_between_years_without_a_value_between() -> None:
+    joined = chart_of(Line("a", "A", "#B3262E", (Point(2000, 10, ""), Point(2004, 20, ""))))
+    open_ = chart_of(Line("a", "A", "#B3262E", (Point(2000, 10, ""), Point(2004, 20, "", "open"))))
+    path = r'<path d="M[^"]*L[^"]*" stroke="#B3262E"'
+
+    assert re.search(path, joined.wide)
+    assert not re.search(path, open_.wide)
+
+
+def test_a_value_alone_between_gaps_still_has_its_mark() -> None:
+    points = (Point(2000, 10, ""), Point(2004, 20, "", "open"), Point(2008, 30, "", "open"))
+    chart = chart_of(Line("a", "A", "#B3262E", points))
+
+    assert chart.wide.count('fill="#B3262E" stroke="#FEFEFE"') == 3
+
+
+def test_the_tooltip_stops_at_every_year_from_high_to_low() -> None:
+    chart = chart_of(line("a", 10, 90), line("b", 20, 30))
+
+    assert [h.label for h in chart.hover] == ["2000", "2001"]
+    assert [t for _, t, _ in chart.hover[0].lines] == ["20", "10"]
+    assert [t for _, t, _ in chart.hover[1].lines] == ["90", "30"]
+
+
+def test_a_stop_of_the_tooltip_stands_on_its_year(read_svg: ReadSvg) -> None:
+    chart = chart_of(line("a", 10, 50, 90))
+    years = {t.text: (t.left + t.right) / 2 for t in read_svg(chart.wide).texts()}
+
+    for stop in chart.hover:
+        assert stop.x_wide == pytest.approx(years[stop.label], abs=1)
+
+
+def test_a_row_without_a_value_says_why(read_svg: ReadSvg) -> None:
+    texts = [t.text for t in read_svg(EVERY_CHART["bars"].wide).texts()]
+
+    assert "no value" in texts
+
+
+def test_a_tick_has_the_text_it_was_given(read_svg: ReadSvg) -> None:
+    texts = [t.text for t in read_svg(EVERY_CHART["lines"].wide).texts()]
+
+    assert {"0", "50", "100 %"} <= set(texts)

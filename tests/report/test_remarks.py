@@ -1,0 +1,68 @@
+"""Remarks: a reader is told of sources that failed or are stale and of odd checks, no more."""
+
+from datetime import date
+from typing import Any
+
+from pipeline.report.content import Prose, Span
+
+Warehouse = Any
+
+
+def said(warehouse: Warehouse, **options: Any) -> list[str]:
+    return ["".join(s.text for s in w) for w in warehouse.report(**options).warnings]
+
+
+def links(warnings: tuple[Prose, ...]) -> list[Span]:
+    return [span for prose in warnings for span in prose if span.kind == "link"]
+
+
+def test_nothing_is_said_where_nothing_is_wrong(warehouse: Warehouse) -> None:
+    assert said(warehouse) == []
+
+
+def test_what_the_run_says_of_a_source_comes_first(warehouse: Warehouse) -> None:
+    assert said(warehouse, remarks=("Office did not answer.",), warned=1)[0] == (
+        "Office did not answer."
+    )
+
+
+def test_the_run_s_words_are_not_taken_for_markup_or_for_places(warehouse: Warehouse) -> None:
+    text = said(warehouse, remarks=("HTTP 500 from {url}: *[bad](x)*",))[0]
+
+    assert text.replace(" ", "") == "HTTP500fromurl:bad(x)"
+
+
+def test_one_odd_check_is_one_with_a_link_to_the_list(warehouse: Warehouse) -> None:
+    (text,) = said(warehouse, warned=1)
+    (link,) = links(warehouse.report(warned=1).warnings)
+
+    assert text.startswith("One check of the data found something unusual. It does not")
+    assert link.target == "validation.html"
+
+
+def test_several_odd_checks_are_counted(warehouse: Warehouse) -> None:
+    (text,) = said(warehouse, warned=14)
+
+    assert text.startswith("14 checks of the data found something unusual. They do not")
+
+
+def test_a_publisher_is_stale_after_twice_the_time_between_its_releases(
+    warehouse: Warehouse,
+) -> None:
+    def of(vintage: date) -> list[str]:
+        warehouse.con.execute("UPDATE core.snapshots SET vintage = ?", [vintage])
+        return said(warehouse)
+
+    # The office publishes every 90 days; the edition is of 1 May 2026.
+    assert of(date(2025, 11, 2)) == []
+    assert of(date(2025, 11, 1)) == [
+        "The newest figures of Office, Invented Indicators, are of 1 November 2025; it publishes "
+        "about every three months."
+    ]
+
+
+def test_the_newest_release_of_a_publisher_decides(warehouse: Warehouse) -> None:
+    warehouse.con.execute("UPDATE core.snapshots SET vintage = DATE '2020-01-01'")
+    warehouse.release("NEW.SERIES", date(2026, 4, 8))
+
+    assert said(warehouse) == []
