@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     max_requests_at_once: int = Field(4, ge=1, le=4)
     http_retries: int = Field(5, ge=0, le=10)
     http_backoff_s: float = Field(1.0, ge=0)
+    request_time_limit_s: float = Field(
+        300.0, gt=0, description="one request with all its retries and waits"
+    )
+    refresh_time_limit_s: float = Field(
+        1800.0, gt=0, description="all requests of a refresh to one publisher"
+    )
 
     alert_webhook_url: HttpUrl | None = Field(None, description="takes a JSON POST on a failure")
     alert_email_to: str | None = None
