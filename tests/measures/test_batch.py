@@ -17,13 +17,13 @@ from pipeline.measures.formulas import Array
 
 Cells = list[tuple[float, float]]
 
-calm = settings(deadline=None)
+calm = settings(deadline=None, max_examples=60)
 positive = st.floats(1e-3, 1e9)
 cells = st.tuples(st.one_of(st.just(0.0), positive), positive | st.just(1.0))
 several = st.lists(
-    st.lists(cells, min_size=1, max_size=20).filter(lambda d: any(x for x, _ in d)),
+    st.lists(cells, min_size=1, max_size=12).filter(lambda d: any(x for x, _ in d)),
     min_size=1,
-    max_size=8,
+    max_size=5,
 )
 
 
