@@ -32,7 +32,7 @@ WEIGHTINGS: Final[Mapping[Kind, frozenset[Weighting]]] = {
     "index": frozenset(),
     "growth": frozenset(),
 }
-"""Weightings that a kind can have. An index has no true zero and growth a sign: neither is shared."""
+"""Weightings a kind can have. An index has no true zero, growth has a sign: neither is shared."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,211 @@
+"""Agreement of entries: what one says of another holds, or a sentence says where it does not."""
+
+import pytest
+
+from pipeline.errors import CatalogError
+from tests.catalog.conftest import Copy
+
+TRADE = "indicators/digital_trade.yaml"
+USE = "indicators/access_use.yaml"
+
+
+def complaint(copy: Copy) -> str:
+    with pytest.raises(CatalogError) as caught:
+        copy.load()
+    return str(caught.value).replace(f"{copy.folder}/", "")
+
+
+def refused(copy: Copy, name: str, old: str, new: str, said: str) -> None:
+    copy.replace(name, old, new)
+    assert complaint(copy) == f"{name}: {said}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("tile: [3, 2]", "tile: [0, 0]",
+         "CHN: tile: (0, 0) is that of BLR too, expected one of its own"),
+        ("tile: [3, 2]", "tile: [3, -2]", "CHN: tile: (3, -2): expected columns and rows from 0"),
+        ("#B3262E", "#3F7D2A", "CHN: colour: #3F7D2A is that of BLR too, expected one of its own"),
+        (', colour_dark: "#F3776F"', "",
+         "CHN: colour_dark: is missing, expected one for either ground"),
+        ('m49: "156"', 'm49: "112"', "CHN: m49: 112 is that of BLR too, expected one of its own"),
+        ("iso2: CN", "iso2: BY", "CHN: iso2: BY is that of BLR too, expected one of its own"),
+        ("name: China", "name: Belarus",
+         "CHN: name: Belarus is that of BLR too, expected one of its own"),
+    ],
+)  # fmt: skip
+def test_colours_tiles_and_codes_belong_to_one_economy(
+    copy: Copy, old: str, new: str, said: str
+) -> None:
+    refused(copy, "economies.yaml", old, new, said)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("economy: BRA", "economy: CNH",
+         "brics: members.0.economy: CNH is not in the catalogue, expected CHN or another economy"),
+        ("economy: BRA", "economy: WLD",
+         "brics: members.0.economy: WLD is an aggregate, expected an economy"),
+        ("aggregate: WLD", "aggregate: CHN",
+         "world: aggregate: CHN is an economy, expected an aggregate"),
+        ("aggregate: WLD", "founded: 1945-10-24",
+         "world: members: is missing, expected members or an aggregate"),
+        ("economy: IND, since: 2017", "economy: IND, since: 2000",
+         "sco: members.6.since: 2000-06-09 lies before the foundation, "
+         "expected 2001-06-15 or later"),
+        ("until: 2020-02-01", "until: 1973-01-01",
+         "eu: members.7.until: 1973-01-01 is not after since, expected a day after 1973-01-01"),
+        ("- {economy: KAZ, since: 2015-01-01}", "- {economy: BLR, since: 2020-01-01}",
+         "eaeu: members: BLR is a member twice on 2020-01-01, expected once"),
+        ("sco:\n", "sca:\n", "sco: members: is missing, expected the project's own bloc"),
+    ],
+)  # fmt: skip
+def test_members_of_blocs_are_economies_with_an_order_of_days(
+    copy: Copy, old: str, new: str, said: str
+) -> None:
+    refused(copy, "blocs.yaml", old, new, said)
+
+
+def test_a_state_may_leave_a_bloc_and_come_back(copy: Copy) -> None:
+    copy.replace(
+        "blocs.yaml",
+        "- {economy: KAZ, since: 2015-01-01}",
+        "- {economy: KAZ, since: 2015-01-01, until: 2016-01-01}\n"
+        "    - {economy: KAZ, since: 2016-01-01}",
+    )
+
+    assert len(copy.load().blocs["eaeu"].members) == 6
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("economies: [PAK]", "economies: [PAK, CHN]",
+         "pakistan: economies: CHN is in big_three too, expected in one group"),
+        ("economies: [PAK]", "economies: [BRA]",
+         "pakistan: economies: BRA is no member of sco, expected members"),
+        ("economies: [BLR, IRN]", "economies: [BLR]",
+         "big_three: economies: no group of scheme article has IRN, "
+         "expected every member of sco in one"),
+        ("bloc: sco", "bloc: sci",
+         "big_three: bloc: sci is not in the catalogue, expected sco or another bloc"),
+    ],
+)  # fmt: skip
+def test_the_groups_of_a_scheme_hold_every_member_once(
+    copy: Copy, old: str, new: str, said: str
+) -> None:
+    refused(copy, "groups.yaml", old, new, said)
+
+
+def test_the_groups_of_a_scheme_are_of_one_bloc(copy: Copy) -> None:
+    copy.append(
+        "groups.yaml",
+        "\nz: {scheme: article, bloc: eu, name: Z, economies: [FRA]}\n",
+    )
+
+    assert complaint(copy) == (
+        "groups.yaml: z: bloc: eu is not the scheme's, expected sco as in big_three"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("economies: [BLR, CHN", "economies: [FRA, CHN",
+         "sco_10: economies: FRA was never a member of sco, expected members"),
+        ("economies: [BLR, CHN", "economies: [BLR, BLR, CHN",
+         "sco_10: economies: BLR stands twice, expected once"),
+        ("bloc: sco", "bloc: shanghai",
+         "sco_10: bloc: shanghai is not in the catalogue, expected one of its bloc entries"),
+    ],
+)  # fmt: skip
+def test_member_sets_are_of_members(copy: Copy, old: str, new: str, said: str) -> None:
+    refused(copy, "member_sets.yaml", old, new, said)
+
+
+def test_the_reports_own_set_must_be_there(copy: Copy) -> None:
+    said = "sco_10: economies: is missing, expected the report's own set"
+
+    refused(copy, "member_sets.yaml", "sco_10:\n", "sco_ten:\n", said)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("publisher: world_bank_wdi", "publisher: world_bank",
+         "publisher: world_bank is not in the catalogue, "
+         "expected world_bank_wdi or another publisher"),
+        ("weight: SP.POP.TOTL", "weight: SP.POP.TOTAL",
+         "aggregation.weight: SP.POP.TOTAL is not in the catalogue, "
+         "expected SP.POP.TOTL or another indicator"),
+        ("weight: SP.POP.TOTL", "weight: IT.NET.USER.ZS",
+         "aggregation.weight: IT.NET.USER.ZS is the indicator itself, expected another"),
+        ("maximum: 100}", "maximum: 101}",
+         "plausible: 0 to 101 for a share, expected a range within 0 to 100"),
+        ("years: [2017, 2021]", "years: [2021, 2017]",
+         "breaks.0.years: 2021, 2017: expected the first year first"),
+        ("economies: [TJK]", "economies: [TJ]", "breaks.0.economies.0: 'TJ' has the wrong form, "
+         "expected ^[A-Z0-9]{3}$"),
+        ("economies: [TJK]", "economies: [TKJ]",
+         "breaks.0.economies: TKJ is not in the catalogue, expected TJK or another economy"),
+        ("weightings: [totals,", "weightings: [totals, totals,",
+         "weightings: totals stands twice, expected once"),
+        ("weightings: [totals,", "weightings: [per_gdp_gdp,",
+         "weightings: per_gdp_gdp makes no sense for a share, expected per_capita_population, "
+         "per_capita_unweighted, share_unweighted, totals"),
+        ("kind: share", "kind: per_head",
+         "complement: only a share has one, expected none for a per_head"),
+        ("kind: share", "kind: growth", "weightings: totals makes no sense for a growth, "
+         "expected none"),
+        ("max_jump: 12", "max_jump: 12\n  live: false\n  live_code: X",
+         "live_code: the indicator is not live, expected none"),
+    ],
+)  # fmt: skip
+def test_an_indicator_agrees_with_the_rest(copy: Copy, old: str, new: str, said: str) -> None:
+    refused(copy, USE, old, new, f"IT.NET.USER.ZS: {said}")
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "old", "new", "said"),
+    [
+        (TRADE, "BX.GSR.CCIS.CD", "max_jump: 3", "max_jump: 0.5",
+         "max_jump: 0.5 is a factor for a flow, expected above 1"),
+        (TRADE, "BX.GSR.CCIS.CD", "minimum: 0", "minimum: -1",
+         "max_jump: is a factor, which values below zero do not have, expected none"),
+        (TRADE, "UNCTAD.DDS.EXPORTS", "live: false", "live: true",
+         "live: publisher unctad has no connector, expected false"),
+        ("indicators/egov_trust.yaml", "GCI", "live: false", "live: false\n  headline: true",
+         "headline: figures of itu_gci may not stand in the data package, expected false"),
+    ],
+)  # fmt: skip
+def test_jumps_fetching_and_headlines_fit_the_indicator(
+    copy: Copy, name: str, entry: str, old: str, new: str, said: str
+) -> None:
+    before, own = copy.read(name).split(f"\n{entry}:", 1)
+    (copy.folder / name).write_text(f"{before}\n{entry}:{own.replace(old, new, 1)}", "utf-8")
+
+    assert complaint(copy) == f"{name}: {entry}: {said}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("\nBM.GSR.NFSV.CD:", "\nBX_GSR.NFSV.CD:",
+         "BX_GSR.NFSV.CD: id: differs from BX.GSR.NFSV.CD in case or punctuation only, "
+         "expected more"),
+        ("\nBM.GSR.NFSV.CD:", "\nIT.NET.USER.ZS.OFFLINE:",
+         "IT.NET.USER.ZS.OFFLINE: id: is that of the complement of IT.NET.USER.ZS too, "
+         "expected one of its own"),
+        ("weightings: [share_unweighted]",
+         "complement: {id: IT.NET.USER.ZS.OFFLINE, name: N, short_name: S}",
+         "IT.NET.USER.ZS: complement.id: is that of the complement of BX.GSR.CCIS.ZS too, "
+         "expected one of its own"),
+    ],
+)  # fmt: skip
+def test_ids_do_not_collide(copy: Copy, old: str, new: str, said: str) -> None:
+    copy.replace(TRADE, old, new)
+
+    name = USE if said.startswith("IT.NET.USER.ZS:") else TRADE
+    assert complaint(copy) == f"{name}: {said}"
