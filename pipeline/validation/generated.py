@@ -1,8 +1,9 @@
-"""What the catalogue adds to the suites: a plausible range for each indicator, and the breaks.
+"""What is added to the suites as written: their keys, and ranges and breaks of the catalogue.
 
-Adding an indicator to the catalogue adds its range here with no line of YAML or Python. The
-other expectations stand in ``expectations/`` and read thresholds from ``core.indicators``; breaks
-are not in the warehouse, so a query that honours them says ``{breaks}`` and gets the relation.
+A suite names its key once and is held to it. Adding an indicator to the catalogue adds its range
+here with no line of YAML or Python. The other expectations stand in ``expectations/`` and read
+thresholds from ``core.indicators``; breaks are not in the warehouse, so a query that honours them
+says ``{breaks}`` and gets the relation.
 """
 
 import re
@@ -10,18 +11,36 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.catalog.models import Catalog, Indicator
-from pipeline.validation.kinds import BETWEEN
+from pipeline.validation.kinds import BETWEEN, NO_ROWS
 from pipeline.validation.model import Expectation, Suite
 
 RANGED_TABLE = "core.current"
 BREAKS = "{breaks}"
+KEY_IS_UNIQUE = "key_is_unique"
 
 
 def complete(suite: Suite, catalog: Catalog) -> Suite:
-    """The suite with breaks filled in and, for ``core.current``, a range for each indicator."""
-    filled = tuple(_with_breaks(e, catalog) for e in suite.expectations)
+    """The suite with its key first, breaks filled in and, for ``core.current``, the ranges."""
+    filled = (_with_breaks(e, catalog) for e in suite.expectations)
     more = ranges(catalog) if suite.table == RANGED_TABLE else ()
-    return replace(suite, expectations=(*filled, *more))
+    return replace(suite, expectations=(key_is_unique(suite), *filled, *more))
+
+
+def key_is_unique(suite: Suite) -> Expectation:
+    """No two rows of one key, and no gap in a key."""
+    key = ", ".join(suite.key)
+    gap = " OR ".join(f"{column} IS NULL" for column in suite.key)
+    return Expectation(
+        id=KEY_IS_UNIQUE,
+        table=suite.table,
+        type=NO_ROWS,
+        kwargs={"value": 0},
+        severity="critical",
+        why=f"A row is told by {key}. Two rows of one key would be counted twice, a key with a gap "
+        "would be lost in a join.",
+        query=f"SELECT {key}, count(*) AS times\nFROM {suite.table}\nGROUP BY {key}\n"
+        f"HAVING times > 1 OR {gap}",
+    )
 
 
 def ranges(catalog: Catalog) -> Iterator[Expectation]:

@@ -31,9 +31,7 @@ from pipeline.warehouse.store import connect_read_only
 if TYPE_CHECKING:
     import duckdb
     from great_expectations.core import ExpectationValidationResult
-    from great_expectations.data_context.data_context.ephemeral_data_context import (
-        EphemeralDataContext,
-    )
+    from great_expectations.core.batch_definition import BatchDefinition
 
 __all__ = [
     "ExpectationResult",
@@ -98,7 +96,7 @@ def _ask(
     suite: Suite, expectations: Sequence[Expectation], frame: Frame
 ) -> Mapping[str, "ExpectationValidationResult"]:
     gx_suite = _gx_suite(suite, expectations)
-    batch = _context().data_sources.pandas_default.read_dataframe(frame.rows)
+    batch = _frames().get_batch({"dataframe": frame.rows})
     report = batch.validate(
         gx_suite,
         result_format={"result_format": "COMPLETE", "partial_unexpected_count": 0},
@@ -141,8 +139,12 @@ def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _context() -> "EphemeralDataContext":
-    """One context in memory for the whole process, that neither reports nor draws."""
+def _frames() -> "BatchDefinition[Any]":
+    """Through which frames are handed over, in one context in memory for the whole process.
+
+    The library writes its whole configuration anew for every asset, so all frames share one. It
+    neither reports nor draws.
+    """
     import logging
     import os
 
@@ -153,7 +155,8 @@ def _context() -> "EphemeralDataContext":
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return context
+    asset = context.data_sources.add_pandas("warehouse").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
 
 
 def _refuse_errors(
