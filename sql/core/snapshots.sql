@@ -1,8 +1,9 @@
 -- Every snapshot of the archive with what it holds, and whether it speaks as of the date.
 --
 -- One row a snapshot and indicator. As of a date a series is its newest snapshot published on or
--- before that date, whole. Of two snapshots of one vintage the one with more economies speaks,
--- then the more precise (some copies were rounded to six digits), then the first by name.
+-- before that date, whole. Of two snapshots of one vintage the one retrieved later speaks (an
+-- imported copy was not retrieved), then the one with more economies, then the more precise (some
+-- copies were rounded to six digits), then the first by name.
 --
 -- columns:
 --   snapshot      | code | publisher/slug/vintage/hash
@@ -44,6 +45,7 @@ chosen AS (
         PARTITION BY s.publisher, s.indicator
         ORDER BY
             s.vintage DESC,
+            s.retrieved_at DESC NULLS LAST,
             coalesce(h.n_economies, 0) DESC,
             coalesce(h.significant_digits, 0) DESC,
             s.snapshot

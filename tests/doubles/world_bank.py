@@ -88,7 +88,7 @@ XML_160 = Fault(
 )
 
 
-def changed(change: Callable[[list[dict[str, Any]]], None]) -> Fault:
+def changed(change: Callable[[list[dict[str, Any]]], object]) -> Fault:
     """An answer whose rows ``change`` alters in place; the head stays as it is."""
 
     def apply(reply: Any) -> Any:
@@ -271,16 +271,18 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         fault = self.world_bank.enter(self.path, self.headers.items())
         try:
-            self._answer(fault)
+            if fault.hang:
+                self.world_bank.closed.wait(GRACE_S)
+            answer = fault if fault.body is not None else self.world_bank.answer(self.path)
         finally:
+            # before the last byte, or the next request could come before this one has ended
             self.world_bank.leave()
-
-    def _answer(self, fault: Fault) -> None:
         if fault.hang:
-            self.world_bank.closed.wait(GRACE_S)
             self.close_connection = True
-            return
-        answer = fault if fault.body is not None else self.world_bank.answer(self.path)
+        else:
+            self._send_answer(answer, fault)
+
+    def _send_answer(self, answer: Fault, fault: Fault) -> None:
         body = answer.body or b""
         if fault.change:
             body = json.dumps(fault.change(json.loads(body))).encode()

@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from threading import Barrier
 from time import monotonic
@@ -146,8 +147,8 @@ def test_silence_ends_at_the_timeout(client: MakeClient, double: WorldBankDouble
 def test_a_body_that_drips_ends_at_the_limit(client: MakeClient, double: WorldBankDouble) -> None:
     double.fail("X", Fault(drip=True), times=None)
 
-    with pytest.raises(UnavailableError, match="was still sending after .* time was up"):
-        get(client(request_time_limit_s=0.2), double)
+    with pytest.raises(UnavailableError, match=r"was still sending after .* time was up"):
+        get(client(now=count().__next__, request_time_limit_s=20), double)
     assert double.count() == 1
 
 
@@ -251,7 +252,7 @@ def test_a_publisher_that_is_down_is_not_asked_for_ever(
     for _ in range(http.DOWN_AFTER):
         with pytest.raises(UnavailableError, match="asked 2 times"):
             get(asking, double)
-    with pytest.raises(UnavailableError, match="not asked any more: no usable answer to 5 .* 502"):
+    with pytest.raises(UnavailableError, match=r"not asked any more: .* to 5 requests .* 502"):
         get(asking, double)
     assert double.count() == 2 * http.DOWN_AFTER
 

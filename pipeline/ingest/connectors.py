@@ -1,0 +1,68 @@
+"""The registry of connectors: which module asks which publisher, and what it hands back.
+
+A connector turns one indicator of the catalogue into requests and gives the bodies as they came;
+whether they make sense is told by the reader it names. Retries, limits and threads are the
+client's and the refresh's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
+
+from pipeline.errors import CatalogError
+from pipeline.ingest.http import Client
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.catalog.models import Indicator, Publisher
+
+CONNECTORS: Final = {"world_bank": "pipeline.ingest.world_bank"}
+"""Module by connector's name; its function is ``fetch``."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One series as it came: the bodies with their requests, and how they are to be read."""
+
+    bodies: tuple[bytes, ...]
+    requests: tuple[str, ...]
+    """The URL of each body."""
+    media_type: str
+    source: str
+    """A URL of the series that stays the same from year to year."""
+    reader: Literal["tidy_csv", "world_bank_v2"]
+    constants: Mapping[str, str]
+    """For the reader, by way of the sidecar."""
+    says: str
+    """What the publisher itself says of the date of these figures."""
+
+
+class Connector(Protocol):
+    def __call__(
+        self,
+        client: Client,
+        settings: Settings,
+        indicator: "Indicator",
+        economies: Sequence[str],
+        years: tuple[int, int],
+    ) -> Fetched:
+        """All of one series for these economies, from the first to the last of ``years``.
+
+        Raises:
+            SourceError: it could not be had; the message says why in one line.
+        """
+
+
+def connector_of(publisher: "Publisher") -> Connector:
+    """The connector of a publisher.
+
+    Raises:
+        CatalogError: it names none, or one that does not exist.
+    """
+    if publisher.connector not in CONNECTORS:
+        known = ", ".join(sorted(CONNECTORS))
+        raise CatalogError(
+            f"publisher {publisher.id}: connector is {publisher.connector!r}, expected {known}"
+        )
+    return cast("Connector", import_module(CONNECTORS[publisher.connector]).fetch)

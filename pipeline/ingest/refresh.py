@@ -1,0 +1,250 @@
+"""A refresh: every live series asked of its publisher, and archived where it says something new.
+
+What belongs here: which series are asked, in how many threads, and what becomes of each. What does
+not: how a publisher is asked (its connector) and what happens to an archive that has grown. A
+series that cannot be had is reported and keeps the newest snapshot that the archive has of it.
+
+The vintage of what was fetched is the day on which it was retrieved. The publisher's own date would
+be a lie twice over: figures are revised for weeks without the date moving, so two bodies would
+claim one vintage, and an edition as of that date would change afterwards. The day of retrieval is
+the bound we can vouch for, and it never goes back, so what came later supersedes. Bytes that are
+the same as the newest snapshot's add nothing, on whatever day they come: a vintage is the first
+day on which we saw the figures so.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final, Literal
+
+from pipeline.errors import ProjectError, SourceError
+from pipeline.ingest.archive import Archive
+from pipeline.ingest.connectors import Connector, Fetched, connector_of
+from pipeline.ingest.http import Client
+from pipeline.ingest.readers import read_observations
+from pipeline.ingest.sidecar import SidecarDraft
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.catalog.models import Catalog, Indicator, Publisher
+
+FIRST_YEAR: Final = 1990
+State = Literal["new", "unchanged", "failed"]
+
+
+@dataclass(frozen=True)
+class SeriesResult:
+    """What became of one series."""
+
+    indicator: str
+    state: State
+    reason: str = ""
+    """Why it failed and which figures stand instead, in one line; else empty."""
+    snapshot: str = ""
+    """The snapshot that holds what the publisher says now; empty where it failed."""
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.state}" + (f": {self.reason}" if self.reason else "")
+
+
+@dataclass(frozen=True)
+class PublisherResult:
+    """What became of the series of one publisher."""
+
+    publisher: str
+    series: tuple[SeriesResult, ...]
+    """By indicator."""
+    requests: int
+    """Sent, retries among them."""
+    bytes: int
+    """Received, unpacked."""
+
+    @property
+    def summary(self) -> str:
+        """One line, such as "3 series: 1 new, 2 unchanged, 0 failed; 4 requests, 0.1 MB"."""
+        states = [series.state for series in self.series]
+        counts = ", ".join(f"{states.count(s)} {s}" for s in ("new", "unchanged", "failed"))
+        return (
+            f"{len(states)} series: {counts}; {self.requests} requests, {self.bytes / 1e6:.1f} MB"
+        )
+
+
+@dataclass(frozen=True)
+class RefreshResult:
+    """What became of a refresh, a publisher at a time."""
+
+    publishers: tuple[PublisherResult, ...]
+
+    @property
+    def failed(self) -> tuple[SeriesResult, ...]:
+        return tuple(s for p in self.publishers for s in p.series if s.state == "failed")
+
+
+Progress = Callable[[SeriesResult], None]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def refresh(
+    archive: Archive,
+    catalog: "Catalog",
+    settings: Settings,
+    *,
+    today: date,
+    publishers: Sequence[str] = (),
+    progress: Progress | None = None,
+    clock: Callable[[], datetime] = _now,
+) -> RefreshResult:
+    """Ask publishers for all their live series and archive what is new.
+
+    Args:
+        archive: takes the snapshots; it must be writable.
+        catalog: says which indicators, of which economies.
+        settings: where and how to ask.
+        today: the last year asked for is its year, and it is the vintage of what is new.
+        publishers: whom to ask; all with a connector when empty.
+        progress: is told of each series when it is done, in the thread of the caller.
+        clock: says when something was retrieved.
+
+    Raises:
+        SourceError: a publisher named is not in the catalogue or has no connector.
+        ArchiveError: the archive cannot be read. What fails for one series is in the result.
+    """
+    asked = _named(catalog, publishers)
+    return RefreshResult(
+        tuple(
+            _Round(archive, catalog, settings, publisher, today, clock).run(progress)
+            for publisher in asked
+        )
+    )
+
+
+def _named(catalog: "Catalog", names: Sequence[str]) -> list["Publisher"]:
+    live = {p.id: p for p in catalog.publishers.values() if p.connector}
+    for name in names:
+        if name not in live:
+            known = ", ".join(sorted(live)) or "none"
+            raise SourceError(f"publisher {name!r} cannot be asked; these can: {known}")
+    return [live[name] for name in sorted(set(names) or live)]
+
+
+@dataclass(frozen=True)
+class _Round:
+    """The refresh of one publisher."""
+
+    archive: Archive
+    catalog: "Catalog"
+    settings: Settings
+    publisher: "Publisher"
+    today: date
+    clock: Callable[[], datetime]
+
+    def run(self, progress: Progress | None) -> PublisherResult:
+        connector = connector_of(self.publisher)
+        held = self._held()
+        results: list[SeriesResult] = []
+        with Client(self.settings) as client:
+            for indicator, answer in self._answers(client, connector):
+                result = self._settle(indicator, answer, held.get(indicator.id))
+                results.append(result)
+                if progress:
+                    progress(result)
+            return PublisherResult(
+                publisher=self.publisher.id,
+                series=tuple(sorted(results, key=lambda r: r.indicator)),
+                requests=client.requests,
+                bytes=client.bytes,
+            )
+
+    def _held(self) -> dict[str, date]:
+        """Vintage of the newest snapshot of each indicator that the archive has."""
+        held: dict[str, date] = {}
+        for sidecar in self.archive.snapshots():
+            if sidecar.publisher == self.publisher.id:
+                for indicator in sidecar.indicators:
+                    held[indicator] = max(held.get(indicator, sidecar.vintage), sidecar.vintage)
+        return held
+
+    def _answers(
+        self, client: Client, connector: Connector
+    ) -> Iterator[tuple["Indicator", Fetched | ProjectError]]:
+        """What came for each series, in the order in which they are done."""
+        economies = self.catalog.fetched_economies()
+        years = (FIRST_YEAR, self.today.year)
+        pool = ThreadPoolExecutor(self.settings.max_requests_at_once)
+
+        def ask(indicator: "Indicator") -> Fetched | ProjectError:
+            try:
+                return connector(client, self.settings, indicator, economies, years)
+            except ProjectError as error:
+                return error
+
+        try:
+            futures = {
+                pool.submit(ask, indicator): indicator
+                for indicator in self.catalog.indicators_of(self.publisher.id, live=True)
+            }
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except BaseException:
+            client.close()  # so that no thread sleeps through an interrupt
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _settle(
+        self, indicator: "Indicator", answer: Fetched | ProjectError, held: date | None
+    ) -> SeriesResult:
+        try:
+            if isinstance(answer, ProjectError):
+                raise answer
+            return self._archive(indicator, answer)
+        except ProjectError as error:
+            stands = f"the figures of {held} stand" if held else "the archive has no figures of it"
+            reason = " ".join(f"{error}; {stands}".split())
+            return SeriesResult(indicator.id, "failed", reason)
+
+    def _archive(self, indicator: "Indicator", fetched: Fetched) -> SeriesResult:
+        """Archive what came, once it has proved readable.
+
+        Raises:
+            SourceError: it does not hold what was asked for.
+            ArchiveError: it cannot be archived.
+        """
+        draft = self._draft(indicator, fetched)
+        sidecar = draft.with_bodies(fetched.bodies)
+        try:
+            values = len(read_observations(sidecar, fetched.bodies))
+        except ProjectError as error:
+            raise SourceError(_without(f"snapshot {sidecar.snapshot}", str(error))) from error
+        if not values:
+            # Else a bad day of the publisher would wipe a series out of every later edition.
+            raise SourceError("the publisher has not one value for it")
+        stored, is_new = self.archive.add(draft, fetched.bodies)
+        return SeriesResult(
+            indicator.id, "new" if is_new else "unchanged", snapshot=stored.snapshot
+        )
+
+    def _draft(self, indicator: "Indicator", fetched: Fetched) -> SidecarDraft:
+        return SidecarDraft(
+            publisher=self.publisher.id,
+            indicators=(indicator.id,),
+            vintage=self.today,
+            vintage_basis=f"day of retrieval; the publisher says {fetched.says}",
+            retrieved_at=self.clock(),
+            licence=self.publisher.licence.name,
+            attribution=self.publisher.attribution,
+            source=fetched.source,
+            reader=fetched.reader,
+            constants=fetched.constants,
+            media_type=fetched.media_type,
+            requests=fetched.requests,
+        )
+
+
+def _without(subject: str, sentence: str) -> str:
+    """A sentence of a reader without the snapshot, which will not exist."""
+    return sentence.removeprefix(subject).lstrip(",: ")
