@@ -1,7 +1,8 @@
 """Assets of an edition: its exhibits with their pictures, the page of checks, the report itself.
 
-One step makes them all from the published warehouse, since they are one act: an edition is whole
-or not there. What an exhibit says and how a page looks is decided in ``pipeline.report``.
+One step makes them all from the warehouse that the run has published, since they are one act: an
+edition is whole or not there. What an exhibit says and how a page looks is decided in
+``pipeline.report``.
 """
 
 import base64
@@ -16,6 +17,7 @@ import dagster as dg
 from pipeline.assets.keys import EDITION, OWNERS, VALIDATION, WAREHOUSE, exhibit_key, tags
 from pipeline.assets.project import Project
 from pipeline.assets.run_notes import PAGE, remarks_of, results_of
+from pipeline.assets.tables import candidate_of
 from pipeline.report.build import build_report, exhibit_ids
 from pipeline.report.content import Exhibit, Report
 from pipeline.report.edition import EditionInputs, edition_inputs, write_edition
@@ -31,16 +33,18 @@ PREVIEW_ROWS = 10
 
 
 def build_edition(project: Project) -> dg.AssetsDefinition:
-    """The step that makes an edition of the published warehouse."""
+    """The step that makes an edition of the warehouse that the run has published."""
     exhibits = exhibit_ids()
 
     @dg.multi_asset(name=STEP, specs=list(_specs(exhibits)))
     def edition_step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         notes = project.results_dir(context.run_id)
-        results = _results(project, results_of(notes))
-        inputs = edition_inputs(project.settings.warehouse_path, remarks=remarks_of(notes))
+        # The run's own file: another run may have published a newer one meanwhile.
+        warehouse = candidate_of(project, context.run_id)
+        results = _results(project, warehouse, results_of(notes))
+        inputs = edition_inputs(warehouse, remarks=remarks_of(notes))
         with stage("exhibits"):
-            report = _report(project, inputs, results)
+            report = _report(project, warehouse, inputs, results)
         yield _checks(project, context.run_id, results)
         yield from _exhibits(report)
         with stage("edition"):
@@ -48,13 +52,14 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
             folder = write_edition(
                 report,
                 inputs=inputs,
-                warehouse=project.settings.warehouse_path,
+                warehouse=warehouse,
                 validation_html=render_validation(results, edition=inputs.edition),
                 validation_json=to_json(results),
                 editions_dir=project.settings.editions_dir,
                 sql_dir=project.settings.sql_dir,
             )
         yield _edition(project, report, inputs, folder, new=new)
+        warehouse.unlink()
 
     return edition_step
 
@@ -95,18 +100,18 @@ def _specs(exhibits: tuple[str, ...]) -> Iterator[dg.AssetSpec]:
     )
 
 
-def _results(project: Project, judged: Results) -> Results:
+def _results(project: Project, warehouse: Path, judged: Results) -> Results:
     """All results; suites that no step of this run has judged are judged now."""
     rest = [suite for table, suite in project.suites.items() if table not in judged]
     if not rest:
         return judged
     with stage("check published"):
-        return merge([judged, validate_tables(project.settings.warehouse_path, rest)])
+        return merge([judged, validate_tables(warehouse, rest)])
 
 
-def _report(project: Project, inputs: EditionInputs, results: Results) -> Report:
+def _report(project: Project, warehouse: Path, inputs: EditionInputs, results: Results) -> Report:
     warned = [r for r in failed(results) if r.expectation.severity == "warning"]
-    with closing(connect_read_only(project.settings.warehouse_path)) as con:
+    with closing(connect_read_only(warehouse)) as con:
         return build_report(
             con,
             project.catalog,

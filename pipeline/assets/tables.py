@@ -85,7 +85,8 @@ def _publish_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinit
         candidate = candidate_of(project, context.run_id)
         size = candidate.stat().st_size
         with stage("publish"):
-            publish(candidate, target)
+            # The run goes on reading its own file, whatever is published next.
+            publish(candidate, target, keep=True)
         return dg.MaterializeResult(
             metadata={"path": dg.MetadataValue.path(str(target)), "bytes": size}
         )
@@ -154,7 +155,7 @@ def _as_of(config: CoreConfig, project: Project) -> date | None:
 def _sweep(project: Project, context: dg.AssetExecutionContext) -> None:
     """Drop what runs have left that ended without a swap, and the notes of runs long past."""
     folder = project.settings.warehouse_path.parent
-    for path in sorted(folder.glob("candidate-*.duckdb*")):
+    for path in sorted(folder.glob("candidate-*")):
         run_id = path.name.removeprefix("candidate-").split(".")[0]
         run = context.instance.get_run_by_id(run_id)
         if run is None or run.is_finished:

@@ -105,8 +105,16 @@ def query(path: Path, sql: str) -> tuple[tuple[str, ...], list[tuple[object, ...
         con.close()
 
 
-def publish(candidate: Path, target: Path, *, timeout_s: float = LOCK_TIMEOUT_S) -> None:
+def publish(
+    candidate: Path, target: Path, *, keep: bool = False, timeout_s: float = LOCK_TIMEOUT_S
+) -> None:
     """Make ``candidate`` the published warehouse, in one step that is either done or not.
+
+    Args:
+        candidate: the finished warehouse, on the same disk as the target.
+        target: where readers look.
+        keep: leave the candidate where it is, as a second name of the same file.
+        timeout_s: how long to wait for another process that publishes.
 
     Raises:
         WarehouseError: the candidate is missing or unfinished, another process publishes for
@@ -122,13 +130,21 @@ def publish(candidate: Path, target: Path, *, timeout_s: float = LOCK_TIMEOUT_S)
         try:
             with lock:
                 _sync(candidate)
-                candidate.replace(target)
+                (_twin(candidate) if keep else candidate).replace(target)
                 _sync(target.parent)
         except Timeout as e:
             raise WarehouseError(
                 f"{lock.lock_file}: another process has held this lock for {timeout_s:g} s;"
                 " wait for it to finish, then publish again"
             ) from e
+
+
+def _twin(path: Path) -> Path:
+    """A second name of the file, beside it."""
+    twin = path.with_name(f"{path.name}.twin")
+    twin.unlink(missing_ok=True)
+    twin.hardlink_to(path)
+    return twin
 
 
 @contextmanager

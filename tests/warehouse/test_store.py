@@ -161,6 +161,17 @@ def test_publishing_replaces_the_file_and_leaves_no_candidate(tmp_path: Path) ->
     assert not candidate.exists()
 
 
+def test_a_candidate_that_is_kept_outlives_the_next_publication(tmp_path: Path) -> None:
+    target = tmp_path / "w.duckdb"
+    first, second = make(tmp_path / "one.duckdb", "one"), make(tmp_path / "two.duckdb", "two")
+    publish(first, target, keep=True)
+    publish(second, target, keep=True)
+    assert (word(first), word(second), word(target)) == ("one", "two", "two")
+    assert sorted(p.name for p in tmp_path.glob("*.duckdb*")) == [
+        "one.duckdb", "two.duckdb", "w.duckdb", "w.duckdb.lock",
+    ]  # fmt: skip
+
+
 def test_a_reader_in_another_process_goes_on_while_a_new_file_is_published(
     tmp_path: Path,
 ) -> None:
