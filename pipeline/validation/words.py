@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIGNIFICANT = 6
+_TINY, _HUGE = -9, 18
+"""Powers of ten between which a number is written out."""
 
 
 def observed(expectation: Expectation, frame: Frame, judged: int, unexpected: int) -> str:
@@ -35,11 +37,17 @@ def observed(expectation: Expectation, frame: Frame, judged: int, unexpected: in
     return f"{told}; {whole(unexpected)} unexpected" if unexpected else told
 
 
-def number(value: float) -> str:
-    """A number at six significant digits, without the zeros at its end."""
+def number(value: float, significant: int = SIGNIFICANT) -> str:
+    """A number at so many significant digits, without the zeros at its end.
+
+    The very large and the very small, which only a mistake brings here, read as 1e+30.
+    """
     if not math.isfinite(value) or value == 0:
         return text(value)
-    digits = max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
+    magnitude = math.floor(math.log10(abs(value)))
+    if not _TINY <= magnitude < _HUGE:
+        return f"{value:.{significant}g}"
+    digits = max(0, significant - 1 - magnitude)
     rounded = text(value, digits)
     return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
 
