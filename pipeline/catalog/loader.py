@@ -79,7 +79,8 @@ def _files(directory: Path) -> list[Path]:
     """
     if not directory.is_dir():
         raise CatalogError(f"{directory}: no such folder, expected the YAML of the catalogue")
-    paths = sorted(p for p in directory.rglob("*") if p.is_file())
+    # Hidden files are an editor's or a system's, never entries.
+    paths = sorted(p for p in directory.rglob("[!.]*") if p.is_file())
     for path in paths:
         if path.suffix != ".yaml":
             raise CatalogError(f"{path}: is not read, expected files that end in .yaml")

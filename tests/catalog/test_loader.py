@@ -198,6 +198,13 @@ def test_a_file_that_would_silently_not_be_read_is_refused(
     assert complaint(copy).startswith(f"{name}: {said}")
 
 
+def test_what_an_editor_leaves_behind_is_no_entry(copy: Copy) -> None:
+    before = copy.load().sha256
+    (copy.folder / "indicators" / ".finance.yaml.swp").write_bytes(b"\xff")
+
+    assert copy.load().sha256 == before
+
+
 def test_a_kind_that_is_missing_is_named(copy: Copy) -> None:
     (copy.folder / "groups.yaml").unlink()
 
