@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ROWS_PER_PAGE: Final = 1000
 MAX_PATH_SEGMENT: Final = 1500
 """Characters that the publisher takes between two slashes; of a whole URL it takes 4,000."""
+WDI_SOURCE: Final = "2"
 YEARS_BEHIND: Final = 2
 """The newest years asked may be missing whole: a database ends a year or two before today."""
 
@@ -173,7 +174,7 @@ def _observations(sidecar: Sidecar, bodies: Sequence[bytes]) -> pd.DataFrame:
     cells = [cell for page in pages for cell in page.cells]
     code = sidecar.constants.get("live_code", sidecar.indicators[0])
     _check_codes(pages, code)
-    _check_grid(cells, asked)
+    _check_grid(cells, asked, {page.source for page in pages if page.total})
     kept = [cell for cell in cells if cell.value is not None]
     frame = pd.DataFrame(
         {
@@ -271,7 +272,7 @@ def _check_codes(pages: Sequence[Page], code: str) -> None:
                 )
 
 
-def _check_grid(cells: Sequence[Cell], asked: Sequence[Question]) -> None:
+def _check_grid(cells: Sequence[Cell], asked: Sequence[Question], sources: set[str]) -> None:
     """Every economy asked has every year exactly once, with a value or without.
 
     A year that no economy has is one that the database does not hold: at the end of the years
@@ -290,7 +291,7 @@ def _check_grid(cells: Sequence[Cell], asked: Sequence[Question]) -> None:
     years = {year for _, year in found}
     if asked:
         _check_asked(found, asked, economies)
-        years |= _years_due(asked[0], years)
+        years |= _years_due(asked[0], years, sources)
     missing = sorted({(e, y) for e in economies for y in years} - found)
     if missing:
         economy, year = missing[0]
@@ -309,9 +310,9 @@ def _check_asked(
             raise ReadError(f"grid: a row for {economy} {year}, which was not asked for")
 
 
-def _years_due(question: Question, held: set[int]) -> set[int]:
+def _years_due(question: Question, held: set[int], sources: set[str]) -> set[int]:
     """Years that must be there, whatever is there."""
-    if question.source is not None and held:
+    if held and not sources <= {WDI_SOURCE, ""}:
         return set()
     last = question.last_year - YEARS_BEHIND
     return set(range(question.first_year, max([last, question.first_year, *held]) + 1))

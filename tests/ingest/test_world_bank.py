@@ -210,6 +210,14 @@ class TestSeries:
 
         assert cells(read(ask(live_indicator(NET, live_source=28)))) == VALUES
 
+    def test_a_code_may_be_answered_from_another_database_unasked(
+        self, ask: FetchIt, double: WorldBankDouble
+    ) -> None:
+        double.years = (2011, 2024)
+        double.fail(NET, head(sourceid="63"))
+
+        assert cells(read(ask())) == {**VALUES, ("BLR", 2023): "91.5"}
+
     def test_the_publishers_date_is_noted(self, ask: FetchIt) -> None:
         assert ask().says == "lastupdated 2026-07-13"
 
