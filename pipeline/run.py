@@ -4,7 +4,6 @@ The jobs are the very ones of the UI, on the same instance, so a run from the te
 the UI's list of runs with its events, checks and lineage.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,10 @@ from pipeline.stages import stage
 
 if TYPE_CHECKING:
     import dagster as dg
+
+
+QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Run configuration that keeps Dagster's log lines for the UI; the terminal shows stages."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,7 @@ def _run(
         project = Project(settings)
         _know(project, publishers)
         definitions = build_defs(project)
-        _quiet()
-    config = {"ops": {**fetch_config(project, fetch=fetch, publishers=publishers)["ops"]}}
+    config = {**QUIET, **fetch_config(project, fetch=fetch, publishers=publishers)}
     if as_of:
         config["ops"].update(as_of_config(as_of)["ops"])
     with dg.DagsterInstance.get() as instance:
@@ -110,11 +112,6 @@ def _know(project: Any, publishers: Sequence[str]) -> None:
             raise SettingsError(
                 f"publisher {publisher!r} cannot be asked; these can: {', '.join(sorted(live))}"
             )
-
-
-def _quiet() -> None:
-    """Keep Dagster's log lines for the UI; the terminal shows stages."""
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
 
 
 def read_outcome(result: "dg.ExecuteInProcessResult") -> Outcome:

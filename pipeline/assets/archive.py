@@ -229,6 +229,7 @@ def _answered(
     told = "not asked in this run" if answer is None else answer.reason or answer.state
     return [
         dg.AssetCheckResult(
+            asset_key=series_key(publisher.id, indicator.id),
             check_name=ANSWERED,
             passed=answer is None or answer.state != "failed",
             severity=dg.AssetCheckSeverity.WARN,

@@ -4,6 +4,8 @@ Both jobs select every asset; ``edition`` takes the archive as it stands, ``refr
 publishers first. The command line, the schedule and the UI start these same jobs.
 """
 
+from typing import TYPE_CHECKING
+
 import dagster as dg
 
 from pipeline.alerts import Alert, send
@@ -12,10 +14,16 @@ from pipeline.assets.project import Project
 from pipeline.errors import ProjectError
 from pipeline.ingest.probe import probe
 
+if TYPE_CHECKING:
+    # What define_asset_job gives; the package does not export the name.
+    from dagster._core.definitions.unresolved_asset_job_definition import (
+        UnresolvedAssetJobDefinition,
+    )
+
 EDITION, REFRESH = "edition", "refresh"
 
 
-def build_jobs(project: Project) -> list[dg.UnresolvedAssetJobDefinition]:
+def build_jobs(project: Project) -> "list[UnresolvedAssetJobDefinition]":
     """``edition`` and ``refresh``: the same assets, without and with the network."""
     everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
     return [

@@ -41,11 +41,11 @@ def _step(project: Project, name: str, suites: Sequence[Suite]) -> dg.AssetCheck
     )
     def check_step(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         selected = {(k.asset_key, keys[k.name]) for k in context.selected_asset_check_keys}
-        candidate = candidate_of(project, context.run_id)
+        candidate = candidate_of(project, context.run.run_id)
         with stage(name.replace("_", " ")):
             results = validate_tables(candidate, suites)
-        keep_results(project.results_dir(context.run_id), name, results)
-        page = validation_url(project, context.run_id)
+        keep_results(project.results_dir(context.run.run_id), name, results)
+        page = validation_url(project, context.run.run_id)
         for suite in results.values():
             for result in suite.results:
                 key = table_key(result.expectation.table)

@@ -14,6 +14,8 @@ from pipeline.errors import ReportError
 from pipeline.report.content import Exhibit, MethodBox, Note, Paragraph, Prose, Report, Span
 
 FIXED_ANCHORS: Final = ("report", "findings", "notes", "sources", "cite")
+EDITION_FILES: Final = ("validation.html", "data/README.txt")
+"""Files beside the report that a link may lead to."""
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
@@ -53,8 +55,8 @@ def resolve(report: Report) -> References:
 
 
 def anchor_of(target: str) -> str | None:
-    """The anchor that a link's target names, or None where it is the address of a page."""
-    if target.startswith(("https://", "http://")):
+    """The anchor that a link's target names, or None where it is a page or file elsewhere."""
+    if target.startswith(("https://", "http://")) or target in EDITION_FILES:
         return None
     return target.removeprefix("#")
 
