@@ -40,6 +40,7 @@ __all__ = [
     "failed",
     "from_json",
     "has_critical_failure",
+    "judge",
     "merge",
     "to_json",
     "validate_tables",
@@ -58,12 +59,16 @@ def validate_tables(path: Path, suites: Iterable[Suite]) -> dict[str, SuiteResul
             wrong. One that is judged and fails is a result, not an error.
         WarehouseError: the warehouse cannot be read.
     """
-    chosen = sorted(suites, key=lambda s: s.table)
     con = connect_read_only(path)
     try:
-        return {suite.table: _judge_suite(con, suite) for suite in chosen}
+        return judge(con, suites)
     finally:
         con.close()
+
+
+def judge(con: "duckdb.DuckDBPyConnection", suites: Iterable[Suite]) -> dict[str, SuiteResult]:
+    """Judge the warehouse behind an open connection, as ``validate_tables`` does."""
+    return {s.table: _judge_suite(con, s) for s in sorted(suites, key=lambda s: s.table)}
 
 
 def _judge_suite(con: "duckdb.DuckDBPyConnection", suite: Suite) -> SuiteResult:

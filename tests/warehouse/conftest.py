@@ -1,4 +1,4 @@
-"""What the tests of the warehouse share: a small catalogue and archive, and the bundled archive."""
+"""What the tests of the warehouse share: a small catalogue and archive, and how to ask."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.catalog import load_catalog
 from pipeline.catalog.models import (
     Aggregation,
     Bloc,
@@ -210,28 +209,6 @@ def make_small(folder: Path) -> Small:
 @pytest.fixture
 def small(tmp_path: Path) -> Small:
     return make_small(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def bundled_archive() -> Archive:
-    return Archive(None, BUNDLED)
-
-
-@pytest.fixture(scope="session")
-def catalog() -> Catalog:
-    """The project's own catalogue."""
-    return load_catalog(PROJECT_ROOT / "pipeline" / "catalog" / "data")
-
-
-@pytest.fixture(scope="session")
-def bundled(
-    tmp_path_factory: pytest.TempPathFactory, bundled_archive: Archive, catalog: Catalog
-) -> Path:
-    """The warehouse of the bundled archive as of its newest vintage; not to be changed."""
-    path = tmp_path_factory.mktemp("bundled") / "warehouse.duckdb"
-    build_core(path, bundled_archive, catalog, bundled_archive.newest_vintage(), SQL_DIR)
-    build_marts(path, catalog, SQL_DIR)
-    return path
 
 
 Ask = Callable[[str], list[tuple[Any, ...]]]

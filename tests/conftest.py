@@ -1,0 +1,46 @@
+"""What several rooms' tests share: the project's own catalogue, and the bundled archive built."""
+
+import os
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from pipeline.catalog import Catalog, load_catalog
+from pipeline.ingest.archive import Archive
+from pipeline.settings import PROJECT_ROOT
+from pipeline.warehouse.build import build_core, build_marts
+
+SQL_DIR = PROJECT_ROOT / "sql"
+
+
+@pytest.fixture(scope="session")
+def bundled_archive() -> Archive:
+    return Archive(None, PROJECT_ROOT / "pipeline" / "bundled")
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The project's own catalogue."""
+    return load_catalog(PROJECT_ROOT / "pipeline" / "catalog" / "data")
+
+
+@pytest.fixture(scope="session")
+def bundled(
+    tmp_path_factory: pytest.TempPathFactory, bundled_archive: Archive, catalog: Catalog
+) -> Path:
+    """The warehouse of the bundled archive as of its newest vintage; not to be changed."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # It takes seconds to build, so the first worker builds it for all.
+        folder = folder.parent
+    path = folder / "bundled.duckdb"
+    with FileLock(folder / "bundled.lock"):
+        if not path.exists():
+            unfinished = path.with_name("bundled-unfinished.duckdb")
+            build_core(
+                unfinished, bundled_archive, catalog, bundled_archive.newest_vintage(), SQL_DIR
+            )
+            build_marts(unfinished, catalog, SQL_DIR)
+            unfinished.rename(path)
+    return path
