@@ -10,12 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from pipeline.catalog.models import Catalog
-from pipeline.report import labels, palette
+from pipeline.report import palette
 from pipeline.report.content import Exhibit, Finding, Note, Paragraph, Report, Section
 from pipeline.report.context import Context
 from pipeline.report.exhibits.change import internet_change
 from pipeline.report.exhibits.claim import claim_grid
-from pipeline.report.exhibits.coverage import coverage
+from pipeline.report.exhibits.coverage import data_coverage
 from pipeline.report.exhibits.inequality import (
     ict_contributions,
     ict_leave_one_out,
@@ -39,6 +39,7 @@ from pipeline.report.narrative import (
 from pipeline.report.remarks import warnings
 from pipeline.report.sources import newest_vintage, sources
 from pipeline.report.wording import load_wording, prose
+from pipeline.report.words import label, page_words
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,7 +53,7 @@ EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
     "inequality": (
         ict_leave_one_out, ict_contributions, theil_variants, claim_grid, two_sides,
     ),
-    "coverage": (coverage,),
+    "coverage": (data_coverage,),
 }  # fmt: skip
 """Exhibits by section, in reading order; a builder is called like the exhibit it makes."""
 
@@ -128,7 +129,8 @@ def _numbered(
 
 def _labels(exhibits: Mapping[str, Sequence[Exhibit]]) -> Mapping[str, str]:
     """ "Figure 3" by exhibit id."""
-    return {e.id: f"{labels.capital(e.kind)} {e.number}" for own in exhibits.values() for e in own}
+    words = page_words("en")
+    return {e.id: label(e, words) for own in exhibits.values() for e in own}
 
 
 def _linked(

@@ -38,6 +38,8 @@ SMALL_PART: Final = 0.25
 """An index that falls below this part of itself without one state is that state's doing ..."""
 NEARLY_EVEN: Final = 0.1
 """... if what is left is also below this: shares that nearly are in proportion."""
+NEXT_TO_NOTHING: Final = 0.02
+"""A state makes an index alone when the others together add less than this part of its own."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,16 @@ class Sides:
 
     @cached_property
     def years(self) -> tuple[int, int] | None:
-        """An earlier and the newest year that both sides have."""
+        """An earlier and the newest year that both sides have, of the same states."""
         common = sorted({c.year for c in self.online} & {c.year for c in self.offline})
-        before = [y for y in common if y <= common[-1] - COMPARED_YEARS] if common else []
+        if not common:
+            return None
+        states = [c.members for c in self.at(common[-1])]
+        before = [
+            y
+            for y in common
+            if y <= common[-1] - COMPARED_YEARS and [c.members for c in self.at(y)] == states
+        ]
         return (before[-1], common[-1]) if before else None
 
     def at(self, year: int) -> tuple[Index, Index]:
@@ -229,7 +238,7 @@ class Facts:
         for before, after in pairwise(series):
             if before.economy != after.economy or before.year < since:
                 continue
-            large = abs(after.value - before.value) > limit
+            large = abs(after.value - before.value) > limit * (after.year - before.year)
             if large and not self.context.catalog.break_between(
                 indicator, after.economy, before.year, after.year
             ):

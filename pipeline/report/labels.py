@@ -4,27 +4,18 @@ Every number goes through ``rounding``; nothing here decides what is said.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Final
 
 from pipeline import rounding
 from pipeline.catalog.models import Catalog
 from pipeline.report.marts import CurrentSnapshot
+from pipeline.report.words import day
 
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 _NUMBERS: Final = (
     "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve",
 )  # fmt: skip
 _AMOUNTS: Final = ((1e12, "trillion", "tn"), (1e9, "billion", "bn"), (1e6, "million", "m"))
-
-
-def day(when: date) -> str:
-    """ "8 April 2026", whatever the locale."""
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 def count(n: int) -> str:
@@ -35,6 +26,11 @@ def count(n: int) -> str:
 def capital(text: str) -> str:
     """The text with its first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def small(text: str) -> str:
+    """The text with its first letter small, the rest as it is."""
+    return text[:1].lower() + text[1:]
 
 
 def listing(items: Sequence[str]) -> str:

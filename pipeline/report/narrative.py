@@ -26,7 +26,9 @@ from pipeline.report.facts import (
     POPULATION,
     Facts,
 )
+from pipeline.report.marts import Share
 from pipeline.report.wording import prose
+from pipeline.report.words import day
 
 _EXAMPLES: Final = 2
 _THEN_SET: Final = "sco_8"
@@ -91,10 +93,17 @@ def _world_digital(facts: Facts) -> Text | None:
     return Text(
         facts.context.words.say(
             "paragraphs.world_digital", "known",
-            online=labels.percent(online.share), online_year=str(online.year),
-            ict=labels.percent(ict.share), ict_year=str(ict.year),
+            online=labels.percent(online.share), online_year=_dated(facts, online),
+            ict=labels.percent(ict.share), ict_year=_dated(facts, ict),
         )
     )  # fmt: skip
+
+
+def _dated(facts: Facts, share: Share) -> str:
+    """The year, said to be provisional where the world's total of it is."""
+    say = facts.context.words.say
+    year = str(share.year)
+    return say("labels.provisional", year=year) if share.provisional else year
 
 
 def _online(facts: Facts) -> Text:
@@ -148,7 +157,7 @@ def _trade(facts: Facts) -> Text:
         "paragraphs.trade", "known",
         State=context.name(first.economy), value=labels.dollars(first.value),
         year=str(first.year), second=context.name(second.economy),
-        second_value=labels.dollars(second.value), second_year=str(second.year),
+        second_value=labels.dollars(second.value),
         Never=say("paragraphs.trade_never", "some" if never else "none",
                   states=context.names(never), count=labels.count(len(context.members))),
     )  # fmt: skip
@@ -174,6 +183,7 @@ def _index_values(facts: Facts) -> Mapping[str, str]:
     name = facts.context.name(decisive.economy)
     return {
         "year": str(found.cell.year), "state": name, "whose": labels.possessive(name),
+        "n": labels.count(found.cell.n),
         "t": rounding.text(found.theil_t, inequality.DIGITS),
         "without": rounding.text(decisive.theil_t, inequality.DIGITS),
         "ceiling": rounding.text(found.cell.ceiling, inequality.DIGITS),
@@ -235,7 +245,7 @@ def _claim(facts: Facts) -> Text | None:
     text = facts.context.words.say(
         "paragraphs.claim", outcome, value=claim.claimed(), cells=str(len(facts.claim.cells)),
         near=labels.count(len(near)),
-        examples=" and ".join(f"{claim.cell_text(facts, c)}" for c in chosen),
+        examples=", and ".join(claim.cell_text(facts, c) for c in chosen),
     )  # fmt: skip
     return Text(text, ("claim_grid",))
 
@@ -251,13 +261,15 @@ def _sides(facts: Facts) -> Text | None:
     return Text(text, ("two_sides",))
 
 
-def _coverage(facts: Facts) -> Text:
+def _coverage(facts: Facts) -> Text | None:
     count, full, none = counted(facts)
+    if not count:
+        return None
     text = facts.context.words.say(
         "paragraphs.coverage", "known", count=str(count), full=labels.count(full),
         none=labels.count(none), states=labels.count(len(facts.context.members)),
     )  # fmt: skip
-    return Text(text, ("coverage",))
+    return Text(text, ("data_coverage",))
 
 
 _SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
@@ -294,7 +306,7 @@ def notes(facts: Facts) -> tuple[tuple[str, str], ...]:
     told = "; ".join(
         f"{facts.context.name(code)} {b.years[0]}–{b.years[1]}: {b.reason}" for code, b in breaks
     )
-    names = ("article", "internet", "ict", "claim", "coverage")
+    names = ("article", "internet", "ict", "claim")
     found = [(name, say(f"notes.{name}")) for name in names]
     if breaks:
         found.insert(2, ("breaks", say("notes.breaks", breaks=told.rstrip("."))))
@@ -306,6 +318,6 @@ def cite_as(context: Context, edition: str) -> str:
     publishers = sorted({s.publisher for s in context.marts.snapshots()})
     credits_ = [context.catalog.publishers[p].attribution for p in publishers]
     return context.words.say(
-        "cite", bloc=context.bloc.name, edition=edition, day=labels.day(context.as_of),
+        "cite", bloc=context.bloc.name, edition=edition, day=day(context.as_of),
         publishers="; ".join(credits_),
     )  # fmt: skip

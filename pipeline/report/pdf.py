@@ -145,6 +145,7 @@ def _section(section: Section, words: Mapping[str, str], prose: _ProseWriter) ->
 def _exhibit(exhibit: Exhibit, words: Mapping[str, str]) -> dict[str, Any]:
     columns = exhibit.table.columns
     as_table = exhibit.chart is None
+    width, height = svg.size(exhibit.chart.wide) if exhibit.chart else (1.0, 1.0)
     return {
         "kind": "exhibit",
         "id": exhibit.id,
@@ -156,6 +157,7 @@ def _exhibit(exhibit: Exhibit, words: Mapping[str, str]) -> dict[str, Any]:
         "note": exhibit.note,
         "csv": exhibit_csv(exhibit.table),
         "svg": svg.standalone(exhibit.chart.wide, exhibit.title, "") if exhibit.chart else None,
+        "aspect": width / height,
         "columns": [{"heading": heading(c), "kind": c.kind} for c in columns] if as_table else [],
         "rows": [
             [cell(row.get(column.key), column, words) for column in columns]

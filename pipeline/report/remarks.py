@@ -11,6 +11,7 @@ from pipeline.report import labels
 from pipeline.report.content import Prose
 from pipeline.report.context import Context
 from pipeline.report.wording import prose
+from pipeline.report.words import day
 
 VALIDATION_PAGE = "validation.html"
 STALE_AFTER_CADENCES = 2
@@ -53,7 +54,7 @@ def _stale(context: Context) -> Iterator[str]:
                 "warnings.stale",
                 publisher=entry.short_name,
                 dataset=entry.dataset,
-                day=labels.day(vintage),
+                day=day(vintage),
                 cadence=labels.period(entry.cadence_days),
             )
 

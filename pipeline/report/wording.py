@@ -28,6 +28,9 @@ _MARKUP: Final = re.compile(
     r"|\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)"
 )
 
+_BLANKS: Final = re.compile(r"[ \t\n]+")
+"""What YAML may wrap a sentence at; a space that does not break stays one."""
+
 
 class Wording:
     """Variants by key ("findings.offline") and outcome ("falls")."""
@@ -57,14 +60,14 @@ class Wording:
         for part in key.split("."):
             found = found.get(part) if isinstance(found, Mapping) else None
         if isinstance(found, str) and outcome == "text":
-            return found.strip()
+            return _bound(found)
         if not isinstance(found, Mapping) or not isinstance(found.get(outcome), str):
             raise ReportError(f"{self._path.name}: {key}: expected a variant {outcome!r}")
-        return str(found[outcome]).strip()
+        return _bound(str(found[outcome]))
 
     def templates(self) -> dict[tuple[str, str], str]:
         """Every variant by key and outcome."""
-        return dict(_walk(self._texts, ""))
+        return {key: _bound(text) for key, text in _walk(self._texts, "")}
 
 
 def load_wording(path: Path = WORDING) -> Wording:
@@ -87,6 +90,11 @@ def _read(path: Path) -> Mapping[str, Any]:
     for (key, outcome), template in _walk(texts, ""):
         _check(path, key, outcome, template)
     return texts
+
+
+def _bound(text: str) -> str:
+    """The text with each percent sign held to its number by a space that does not break."""
+    return text.strip().replace(" %", "\u00a0%")
 
 
 def _walk(texts: Mapping[str, Any], prefix: str) -> list[tuple[tuple[str, str], str]]:
@@ -122,7 +130,7 @@ def prose(text: str, exhibits: Mapping[str, str]) -> Prose:
     a reference to one that is not there is left out with its parentheses."""
     spans: list[Span] = []
     end = 0
-    flat = " ".join(text.split())
+    flat = _BLANKS.sub(" ", text.strip())
     for match in _MARKUP.finditer(flat):
         spans.append(Span(flat[end : match.start()]))
         spans += _spans(match, exhibits)

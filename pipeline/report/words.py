@@ -41,13 +41,13 @@ def page_words(language: str, directory: Path = WORDING_DIR) -> Mapping[str, str
 
 
 def day(when: date) -> str:
-    """A date as running text, "1 May 2026": no locale is asked."""
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+    """A date as running text, "1 May 2026", kept on one line up to the month; no locale is asked."""
+    return f"{when.day}\u00a0{_MONTHS[when.month - 1]} {when.year}"
 
 
 def label(exhibit: Exhibit, words: Mapping[str, str]) -> str:
     """ "Figure 3" or "Table 1"."""
-    return f"{words[exhibit.kind]} {exhibit.number}"
+    return f"{words[exhibit.kind]}\u00a0{exhibit.number}"
 
 
 def cell(value: Value, column: Column, words: Mapping[str, str]) -> str:

@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -217,12 +216,15 @@ def test_a_folder_that_cannot_be_written_is_named(write: Write, tmp_path: Path) 
         write(editions_dir=blocked)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_without_permission_is_named(write: Write, tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o500)
-    with pytest.raises(ReportError, match="not writable"):
-        write(editions_dir=closed)
+def test_a_folder_without_permission_is_named(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("pipeline.report.edition.tempfile.mkdtemp", refuse)
+    with pytest.raises(ReportError, match=r"closed: cannot write the edition: .*not writable"):
+        write(editions_dir=tmp_path / "closed")
 
 
 def test_latest_is_the_newest_by_date_and_not_an_older_one_made_later(

@@ -74,9 +74,9 @@ def test_an_index_that_is_not_published_is_not_said(warehouse: Warehouse) -> Non
 @pytest.mark.parametrize(
     ("values", "figure", "outcome", "said"),
     [
-        (dict.fromkeys(TEN, 90.0), "10 of 10", "all_half", "every one of them"),
+        (dict.fromkeys(TEN, 90.0), "10 of 10", "all_half", "all ten have"),
         ({**dict.fromkeys(TEN, 90.0), "TJK": 50.0}, "9 of 10", "some_half", "nine more than half"),
-        ({**dict.fromkeys(TEN, 90.0), "TJK": None}, "9 of 9", "all_half", "every one of them"),
+        ({**dict.fromkeys(TEN, 90.0), "TJK": None}, "9 of 9", "all_half", "all nine have"),
         ({**dict.fromkeys(TEN, 80.0), "TJK": 10.0}, "0 of 10", "some_half", "nine more than half"),
     ],
 )

@@ -87,7 +87,7 @@ def snapshot(vintage: date, basis: str = "release date") -> CurrentSnapshot:
 
 def test_a_source_line_names_publisher_data_and_release(warehouse: Warehouse) -> None:
     assert labels.source(warehouse.catalog, [snapshot(date(2026, 4, 8))]) == (
-        "Invented Office, Invented Indicators, release of 8 April 2026"
+        "Invented Office, Invented Indicators, release of 8\u00a0April 2026"
     )
 
 
@@ -98,7 +98,7 @@ def test_the_day_of_a_copy_is_said_to_be_one(warehouse: Warehouse) -> None:
     ]
 
     assert labels.source(warehouse.catalog, found).endswith(
-        "release of 8 April 2026 and release current on 3 February 2026"
+        "release of 8\u00a0April 2026 and release current on 3\u00a0February 2026"
     )
 
 
@@ -106,5 +106,5 @@ def test_many_releases_are_counted(warehouse: Warehouse) -> None:
     found = [snapshot(date(2026, month, 1)) for month in (1, 2, 3, 4)]
 
     assert labels.source(warehouse.catalog, found).endswith(
-        "4 releases of 1 January 2026 to 1 April 2026"
+        "4 releases of 1\u00a0January 2026 to 1\u00a0April 2026"
     )

@@ -56,8 +56,8 @@ def test_a_publisher_is_stale_after_twice_the_time_between_its_releases(
     # The office publishes every 90 days; the edition is of 1 May 2026.
     assert of(date(2025, 11, 2)) == []
     assert of(date(2025, 11, 1)) == [
-        "The newest figures of Office, Invented Indicators, are of 1 November 2025; it publishes "
-        "about every three months."
+        "Office, Invented Indicators: the newest figures are of 1\u00a0November 2025, although new "
+        "ones appear about every three months."
     ]
 
 

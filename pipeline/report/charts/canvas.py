@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import debug_mode
 
 from pipeline.report import palette
 from pipeline.report.charts.scale import Frame, Scale
@@ -41,6 +42,13 @@ _CONFIG: Final[dict[str, Any]] = {
 }
 
 
+_FILL: Final = alt.Fill("colour:N", scale=None)
+_STROKE: Final = alt.Stroke("colour:N", scale=None)
+_TEXT: Final = alt.Text("text:N")
+_KEY: Final = alt.Detail("key:N")
+_ENDS: Final = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
+
+
 @dataclass(frozen=True)
 class Tick:
     """A value of an axis and the text that stands there."""
@@ -49,12 +57,21 @@ class Tick:
     text: str
 
 
+@dataclass(frozen=True)
+class Layer:
+    """Marks of one kind: their rows, their looks and what of a row they show how."""
+
+    rows: Sequence[Row]
+    mark: dict[str, Any]
+    encoding: Mapping[str, Any]
+
+
 @dataclass
 class Canvas:
     """Layers in drawing order. Rows carry ``x``, ``y`` (values of the scales) and ``colour``."""
 
     frame: Frame
-    layers: list[alt.Chart] = field(default_factory=list)
+    layers: list[Layer] = field(default_factory=list)
     x_axis: alt.Axis | None = None
     y_axis: alt.Axis | None = None
 
@@ -85,8 +102,8 @@ class Canvas:
             rows,
             {"type": "line", "strokeWidth": width, "strokeJoin": "round", "strokeCap": "round"}
             | ({"strokeDash": list(dash)} if dash else {}),
-            detail=alt.Detail("key:N"),
-            stroke=alt.Stroke("colour:N", scale=None),
+            detail=_KEY,
+            stroke=_STROKE,
         )
 
     def rules(self, rows: Sequence[Row], *, width: float = 1, dash: Sequence[int] = ()) -> None:
@@ -94,28 +111,28 @@ class Canvas:
         self._add(
             rows,
             {"type": "rule", "strokeWidth": width} | ({"strokeDash": list(dash)} if dash else {}),
-            x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"),
-            stroke=alt.Stroke("colour:N", scale=None),
-        )  # fmt: skip
+            stroke=_STROKE,
+            **_ENDS,
+        )
 
     def boxes(self, rows: Sequence[Row], *, corner: float = 0) -> None:
         """Filled boxes from ``x``, ``y`` to ``x2``, ``y2``."""
         self._add(
             rows,
             {"type": "rect", "cornerRadius": corner, "strokeWidth": 0},
-            x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"),
-            fill=alt.Fill("colour:N", scale=None),
-        )  # fmt: skip
+            fill=_FILL,
+            **_ENDS,
+        )
 
     def dots(self, rows: Sequence[Row], *, diameter: float = 7, hollow: bool = False) -> None:
         """Round marks; a hollow one is a ring on the colour of the page."""
         mark: dict[str, Any] = {"type": "circle", "size": 0.785 * diameter**2, "opacity": 1}
-        colour: dict[str, Any] = {"stroke": alt.Stroke("colour:N", scale=None)}
+        colour: dict[str, Any] = {"stroke": _STROKE}
         if hollow:
             mark |= {"fill": palette.HALO, "strokeWidth": 1.6}
         else:
             mark |= {"stroke": palette.HALO, "strokeWidth": 1}
-            colour = {"fill": alt.Fill("colour:N", scale=None)}
+            colour = {"fill": _FILL}
         self._add(rows, mark, **colour)
 
     def texts(self, rows: Sequence[Row], *, size: float = 11, align: Align = "left",
@@ -127,37 +144,45 @@ class Canvas:
                 "type": "text", "fontSize": size, "align": align, "baseline": "middle",
                 "fontWeight": 600 if strong else 400, "font": FONT,
             },
-            text=alt.Text("text:N"),
-            fill=alt.Fill("colour:N", scale=None),
+            text=_TEXT,
+            fill=_FILL,
         )  # fmt: skip
 
     def svg(self) -> str:
         """The picture as SVG text: the same layers, the same bytes."""
-        chart = alt.layer(*(self.layers or [self._chart([], {"type": "point"})])).properties(
-            width=self.frame.plot_width,
-            height=self.frame.plot_height,
-            padding={
-                "left": self.frame.left, "right": self.frame.right,
-                "top": self.frame.top, "bottom": self.frame.bottom,
-            },
-            autosize="none",
-        )  # fmt: skip
-        # Checked by Vega-Lite's compiler below; checking each layer here as well costs as much.
-        specification = chart.to_dict(validate=False) | {"config": _CONFIG}
+        layers = self.layers or [Layer((), {"type": "point"}, {})]
+        place = self.frame
+        # Checked by Vega-Lite's compiler below; checking each part here as well costs twice that.
+        with debug_mode(False):
+            chart = alt.layer(*(self._chart(n, layer) for n, layer in enumerate(layers)))
+            specification = chart.properties(
+                width=place.plot_width,
+                height=place.plot_height,
+                padding={
+                    "left": place.left, "right": place.right,
+                    "top": place.top, "bottom": place.bottom,
+                },
+                autosize="none",
+            ).to_dict(validate=False)  # fmt: skip
+        data = {_name(n): [dict(row) for row in layer.rows] for n, layer in enumerate(layers)}
+        specification |= {"config": _CONFIG, "datasets": data}
         return _tidied(vl_convert.vegalite_to_svg(specification, vl_version=_VEGA_LITE))
 
     def _add(self, rows: Sequence[Row], mark: dict[str, Any], **encoding: Any) -> None:
         if rows:
-            self.layers.append(self._chart(rows, mark, **encoding))
+            self.layers.append(Layer(rows, mark, encoding))
 
-    def _chart(self, rows: Sequence[Row], mark: dict[str, Any], **encoding: Any) -> alt.Chart:
-        return alt.Chart(
-            alt.InlineData([dict(row) for row in rows]), mark=alt.MarkDef(**mark)
-        ).encode(
+    def _chart(self, n: int, layer: Layer) -> alt.Chart:
+        return alt.Chart(alt.NamedData(_name(n)), mark=alt.MarkDef(**layer.mark)).encode(
             x=alt.X("x:Q", scale=_scale(self.frame.x), axis=self.x_axis),
             y=alt.Y("y:Q", scale=_scale(self.frame.y), axis=self.y_axis),
-            **encoding,
+            **layer.encoding,
         )
+
+
+def _name(n: int) -> str:
+    """Name of the rows of the n-th layer: apart from the chart, which Altair copies often."""
+    return f"rows{n}"
 
 
 def _scale(scale: Scale) -> alt.Scale:

@@ -11,9 +11,9 @@ from pipeline.report.charts.text import widest, width
 from pipeline.report.charts.tiles import draw_legend
 from pipeline.report.content import Chart
 
-_ROW: Final = 17.0
+_ROW: Final = 15.5
 _HEAD: Final = 24.0
-_GROUP: Final = 22.0
+_GROUP: Final = 20.0
 
 
 @dataclass(frozen=True)

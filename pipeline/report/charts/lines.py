@@ -130,12 +130,14 @@ class LineChart:
         place, shown = canvas.frame, self._shown()
         wanted = [place.y.px(line.points[-1].y) for line in shown]
         put = spread(wanted, _LABEL_GAP, 0, place.plot_height)
-        column = place.plot_width + _LEADER
+        column, last = place.plot_width + _LEADER, self._years()[1]
         canvas.rules(
             [
                 {
                     "x": line.points[-1].x, "y": line.points[-1].y,
-                    "x2": place.x.at(column - 2), "y2": place.y.at(y), "colour": line.colour,
+                    "x2": place.x.at(column - 2), "y2": place.y.at(y),
+                    # A long leader must not be read as a path that goes on.
+                    "colour": line.colour if line.points[-1].x == last else palette.SOFT,
                 }
                 for line, y in zip(shown, put, strict=True)
             ],

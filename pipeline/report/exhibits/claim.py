@@ -33,17 +33,13 @@ def outcome(facts: Facts) -> str:
 
 
 def cell_text(facts: Facts, cell: GridCell) -> str:
-    """ "Gini, totals, 2021, the eight members of the time"."""
+    """ "Gini, totals, every state alike (the eight members of the time, 2021)"."""
     say = facts.context.words.say
-    weighting = _small(say(f"weightings.{cell.weighting}"))
+    weighting = labels.small(say(f"weightings.{cell.weighting}"))
     return (
-        f"{say(f'measures.{cell.measure}')} ({weighting}), "
-        f"{cell.year}, {say(f'member_sets.{cell.member_set}')}"
+        f"{say(f'measures.{cell.measure}')}, {weighting} "
+        f"({say(f'member_sets.{cell.member_set}')}, {cell.year})"
     )
-
-
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def claim_grid(facts: Facts) -> Exhibit | None:
@@ -99,8 +95,8 @@ def _rows(facts: Facts, shown: list[GridCell]) -> list[DotRow]:
     )
     return [
         DotRow(
-            f"{say(f'measures.{measure}')}: {_small(say(f'weightings.{weighting}'))}",
-            f"{say(f'measures_short.{measure}')}: {_small(say(f'weightings_short.{weighting}'))}",
+            f"{say(f'measures.{measure}')}: {labels.small(say(f'weightings.{weighting}'))}",
+            f"{say(f'measures_short.{measure}')}: {labels.small(say(f'weightings_short.{weighting}'))}",
             tuple(
                 Dot(c.value, c.near)
                 for c in shown

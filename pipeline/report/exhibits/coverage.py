@@ -9,6 +9,7 @@ from pipeline.report.content import Column, Exhibit
 from pipeline.report.exhibits.common import figure, table
 from pipeline.report.facts import Facts
 from pipeline.report.marts import Latest
+from pipeline.report.words import day
 
 _PILLARS: Final = (
     "connectivity", "access_use", "affordability", "human_capital", "digital_trade",
@@ -35,7 +36,7 @@ def counted(facts: Facts) -> tuple[int, int, int]:
     return len(series), sum(n == size for n in recent), sum(n == 0 for n in recent)
 
 
-def coverage(facts: Facts) -> Exhibit | None:
+def data_coverage(facts: Facts) -> Exhibit | None:
     """Heat map of the year of the newest value."""
     series = _by_series(facts)
     if not any(v.year is not None for row in series.values() for v in row.values()):
@@ -49,11 +50,15 @@ def coverage(facts: Facts) -> Exhibit | None:
     values = {"count": str(count), "full": str(full), "none": str(none)}
     return figure(
         facts,
-        "coverage",
+        "data_coverage",
         Heatmap(
             tuple((code, context.colours[code]) for code in context.members),
             rows,
-            tuple((fill, say(f"exhibits.coverage.{key}")) for fill, key in _LEGEND if fill in used),
+            tuple(
+                (fill, say(f"exhibits.data_coverage.{key}"))
+                for fill, key in _LEGEND
+                if fill in used
+            ),
         ).render(),
         table(
             [
@@ -66,12 +71,12 @@ def coverage(facts: Facts) -> Exhibit | None:
                 for i in ordered
             ],
         ),
-        title=say("exhibits.coverage.title", "known", full=labels.capital(labels.count(full)),
+        title=say("exhibits.data_coverage.title", "known", full=labels.capital(labels.count(full)),
                   count=str(count)),
-        subtitle={"day": labels.day(context.as_of)},
+        subtitle={"day": day(context.as_of)},
         alt={**values, "states": labels.count(len(context.members))},
-        note=say("exhibits.coverage.note",
-                 bilateral=say("exhibits.coverage.bilateral") if bilateral else "").strip(),
+        note=say("exhibits.data_coverage.note",
+                 bilateral=say("exhibits.data_coverage.bilateral") if bilateral else "").strip(),
         source=context.all_sources(),
     )  # fmt: skip
 

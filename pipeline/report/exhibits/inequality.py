@@ -11,6 +11,7 @@ from pipeline.report.facts import (
     ICT_SHARE,
     NEARLY_EVEN,
     POPULATION,
+    NEXT_TO_NOTHING,
     SMALL_PART,
     Concentration,
     Facts,
@@ -61,7 +62,7 @@ def theil_variants(facts: Facts) -> Exhibit | None:
     say = facts.context.words.say
     values = sorted(c.theil_t for c in published if c.theil_t is not None)
     low, high = rounding.text(values[0], DIGITS), rounding.text(values[-1], DIGITS)
-    hidden = [say(f"weightings.{c.weighting}") for c in cells if not c.published]
+    hidden = [labels.small(say(f"weightings.{c.weighting}")) for c in cells if not c.published]
     return figure(
         facts,
         "theil_variants",
@@ -124,7 +125,7 @@ def ict_contributions(facts: Facts) -> Exhibit | None:
     rows = sorted(found.contributions, key=lambda c: (-c.contribution, c.economy))
     texts = {c.economy: rounding.text(c.contribution, DIGITS, sign=True) for c in rows}
     others = sum(max(c.contribution, 0.0) for c in rows[1:])
-    alone = others < SMALL_PART * rows[0].contribution
+    alone = others < NEXT_TO_NOTHING * rows[0].contribution
     total, year = rounding.text(found.theil_t, DIGITS), str(found.cell.year)
     return figure(
         facts,

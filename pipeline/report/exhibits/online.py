@@ -130,7 +130,7 @@ def internet_tiles(facts: Facts) -> Exhibit | None:
         return None
     say, context = facts.context.words.say, facts.context
     missing = tuple(v.economy for v in online.members if v.value is None)
-    age = str(context.catalog.indicators[ONLINE].max_age_years)
+    age = labels.count(context.catalog.indicators[ONLINE].max_age_years)
     return figure(
         facts,
         "internet_tiles",

@@ -4,7 +4,7 @@ from typing import Final
 
 from pipeline import rounding
 from pipeline.report import labels, palette
-from pipeline.report.charts.lines import Line, LineChart, Point, Strip
+from pipeline.report.charts.lines import Join, Line, LineChart, Point, Strip
 from pipeline.report.charts.scale import ceiling
 from pipeline.report.content import Column, Exhibit
 from pipeline.report.exhibits.common import figure, number_ticks, say_names, table
@@ -88,6 +88,7 @@ def two_sides(facts: Facts) -> Exhibit | None:
         alt_outcome="text" if sides.years else "unknown",
         note=say(
             "exhibits.two_sides.note",
+            dotted=" " + say("exhibits.two_sides.dotted") if _changing(sides) else "",
             breaks=(
                 " " + say("exhibits.two_sides.breaks", states=say_names(facts, broken))
                 if broken
@@ -98,16 +99,29 @@ def two_sides(facts: Facts) -> Exhibit | None:
     )
 
 
+def _changing(sides: Sides) -> bool:
+    """Whether some years have figures of other states than the year before."""
+    return any(len({c.members for c in side}) > 1 for side in (sides.online, sides.offline))
+
+
 def _line(key: str, label: str, colour: str, cells: tuple[Index, ...]) -> Line:
     points: list[Point] = []
+    before: Index | None = None
     for cell in cells:
         if cell.theil_t is None:
             continue
-        apart = bool(points) and cell.year - points[-1].x > 1
         text = rounding.text(cell.theil_t, 3)
-        points.append(Point(cell.year, cell.theil_t, text, "open" if apart else "solid"))
+        points.append(Point(cell.year, cell.theil_t, text, _join(before, cell)))
+        before = cell
     end = rounding.text(points[-1].y, DIGITS) if points else ""
     return Line(key, label, colour, tuple(points), end)
+
+
+def _join(before: Index | None, after: Index) -> Join:
+    """Dotted where the states are not the same: the index moves by that alone."""
+    if before is None or after.year - before.year > 1:
+        return "open"
+    return "solid" if before.members == after.members else "dotted"
 
 
 def _row(sides: Sides, year: int) -> list[str | int | float | bool | None]:

@@ -1,5 +1,6 @@
 """Digital trade: ICT service exports of the members on a logarithmic scale."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,6 +15,8 @@ from pipeline.report.facts import ICT_EXPORTS, Facts
 from pipeline.report.marts import Observation
 
 _FIRST_YEAR: Final = 2005
+_HEADROOM: Final = 1.6
+"""The logarithmic axis goes on to this multiple of the largest value."""
 
 
 def newest_exports(facts: Facts) -> Mapping[str, Observation]:
@@ -98,12 +101,10 @@ def _note(facts: Facts, ends: Mapping[str, Observation]) -> str:
 def _chart(facts: Facts, series: list[Observation], ends: Mapping[str, Observation]) -> LineChart:
     context = facts.context
     usual = usual_year([o.year for o in ends.values()]) or 0
-    low, high = decades(o.value for o in series)
-    powers: list[float] = []
-    value = low
-    while value <= high * 1.001:
-        powers.append(value)
-        value *= 10
+    low, above = decades(o.value for o in series)
+    # Up to the next power of ten there may be much empty paper.
+    high = min(above, _HEADROOM * max(o.value for o in series))
+    powers = [10.0**n for n in range(round(math.log10(low)), math.floor(math.log10(high)) + 1)]
     return LineChart(
         tuple(
             Line(
