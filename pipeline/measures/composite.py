@@ -81,8 +81,8 @@ class Plan:
     Attributes:
         indicators: in the order of the columns of the values.
         pillar_weights: (pillar, weight) relative to one another; without any, all weigh the same.
-        coverage: share of its indicators that a pillar needs, above 0.5, so that it outlives the loss
-            of one.
+        coverage: share of its indicators that a pillar needs; above 0.5, so that it outlives the
+            loss of one.
         weight_cv: coefficient of variation of a pillar's weight in the simulation where all weigh
             the same; 0.25 stands for weights that are known to about a quarter.
     """
