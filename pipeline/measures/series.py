@@ -5,7 +5,7 @@ it from the warehouse and taking its breaks from the catalogue is the caller's w
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -109,5 +109,5 @@ class Series:
         """The series upside down: what falls in this one rises in that."""
         return type(self)(self.years, tuple(-v for v in self.values), self.breaks)
 
-    def _items(self) -> zip[tuple[int, float]]:
+    def _items(self) -> Iterator[tuple[int, float]]:
         return zip(self.years, self.values, strict=True)

@@ -98,7 +98,7 @@ def time_distance(
     The distance is ``year`` less the year in which the other first had that level. Where the other
     never had it, the economy is ahead, and the distance is that of the other behind it at the
     other's level of the same year, with a minus. Only values of the method of the newest one up
-    to ``year`` count: a level before a break is another level.
+    to ``year`` count (of the first one, where the other begins later): a level before a break is another level.
 
     Args:
         economy: the one behind, as a rule.
@@ -116,9 +116,7 @@ def time_distance(
         return TimeDistance(
             turned.years, turned.at_least, year, -turned.level, turned.crossing, turned.reason
         )
-    anchor = max((y for y in other.years if y <= year), default=None)
-    if anchor is None:
-        return _unsaid(year, level, f"the other has no value up to {year}")
+    anchor = max((y for y in other.years if y <= year), default=other.first_year)
     path = other.comparable_with(anchor)
     found = crossing(path, level)
     if found is not None:
@@ -201,7 +199,8 @@ def _began_above(other: Series, path: Series, year: int, level: float) -> TimeDi
     why = f"the other was past this level in {path.first_year}, where its values begin"
     if cut and other.first_year < path.first_year:
         why += f" to be comparable (break {cut[0]} to {cut[1]})"
-    return TimeDistance(None, float(year - path.first_year), year, level, None, why)
+    ago = float(year - path.first_year) if path.first_year <= year else None
+    return TimeDistance(None, ago, year, level, None, why)
 
 
 def _unsaid(year: int, level: float, reason: str) -> TimeDistance:
