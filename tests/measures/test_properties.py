@@ -102,6 +102,15 @@ def test_giving_from_the_rich_to_the_poor_lowers_every_index(
 
 
 @calm
+@given(st.lists(positive, min_size=1, max_size=12), factors)
+def test_equal_per_head_is_zero_and_never_a_little_below(weights: list[float], each: float) -> None:
+    w = np.array(weights)
+    found = m.inequality(w * each, w)
+    for measure in set(RELATIVE) - {"max_min"}:
+        assert 0 <= getattr(found, measure) < 1e-14, measure
+
+
+@calm
 @given(distributions())
 def test_every_measure_stays_within_its_bounds(pair: Pair) -> None:
     x, w = pair
