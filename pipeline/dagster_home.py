@@ -18,6 +18,12 @@ nux:
   enabled: false
 freshness:
   enabled: true
+event_log_storage:
+  module: pipeline.dagster_event_log
+  class: EventLog
+  config:
+    base_dir:
+      env: DAGSTER_HOME
 concurrency:
   runs:
     max_concurrent_runs: 1
