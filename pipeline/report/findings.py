@@ -85,7 +85,10 @@ def online(facts: Facts) -> Finding:
         "online",
         f"{most} of {recent}",
         "all_half" if half == recent else "some_half",
-        {"most": labels.percent(MOST_PCT), "half": labels.count(half), "recent": labels.count(recent)},
+        {
+            "most": labels.percent(MOST_PCT), "half": labels.count(half),
+            "recent": labels.count(recent),
+        },
         value=float(most), unit="members", exhibit="internet_paths", series=(ONLINE,),
     )  # fmt: skip
 

@@ -218,10 +218,10 @@ def _groups(facts: Facts) -> Text | None:
     if not parts or between + within <= 0:
         return None
     largest = max(parts, key=lambda p: (p.within, p.group))
-    groups = facts.context.catalog.groups
-    name = groups[largest.group].name if largest.group in groups else largest.group
+    group = facts.context.catalog.groups[largest.group]
     text = facts.context.words.say(
-        "paragraphs.groups", "known", group=name,
+        "paragraphs.groups", "known", group=group.name,
+        states=facts.context.names(group.economies),
         between=labels.percent(100 * between / (between + within)),
         within=labels.percent(100 * within / (between + within)),
         part=labels.percent(100 * largest.within / (between + within)),
@@ -230,9 +230,14 @@ def _groups(facts: Facts) -> Text | None:
 
 
 def _variants(facts: Facts) -> Text | None:
-    if len([c for c in inequality.variants(facts) if c.published]) < 2:
+    cells = inequality.variants(facts)
+    found = inequality.extremes(cells)
+    if found is None:
         return None
-    return Text(facts.context.words.say("paragraphs.variants", "known"), ("theil_variants",))
+    text = facts.context.words.say(
+        "paragraphs.variants", "known", year=str(cells[0].year), low=found[0], high=found[1]
+    )
+    return Text(text, ("theil_variants",))
 
 
 def _claim(facts: Facts) -> Text | None:

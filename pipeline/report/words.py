@@ -41,7 +41,7 @@ def page_words(language: str, directory: Path = WORDING_DIR) -> Mapping[str, str
 
 
 def day(when: date) -> str:
-    """A date as running text, "1 May 2026", kept on one line up to the month; no locale is asked."""
+    """A date as running text, "1 May 2026", its first space unbreakable: no locale is asked."""
     return f"{when.day}\u00a0{_MONTHS[when.month - 1]} {when.year}"
 
 

@@ -525,3 +525,14 @@ def _texts(value: object) -> Iterator[str]:
 def texts_of() -> Callable[[Report], list[str]]:
     """Everything that a report says, draws as text or tables, a text each."""
     return lambda report: list(_texts(report))
+
+
+# --- the report on the bundled archive
+
+
+@pytest.fixture(scope="session")
+def bundled_report(bundled: Path, catalog: Catalog) -> Report:
+    """The report as a user first sees it, on real figures."""
+    with duckdb.connect(str(bundled), read_only=True) as con:
+        (as_of,) = con.execute("SELECT as_of FROM core.build").fetchall()[0]
+        return build_report(con, catalog, as_of=as_of, edition=EDITION)

@@ -130,14 +130,13 @@ class LineChart:
         place, shown = canvas.frame, self._shown()
         wanted = [place.y.px(line.points[-1].y) for line in shown]
         put = spread(wanted, _LABEL_GAP, 0, place.plot_height)
-        column, last = place.plot_width + _LEADER, self._years()[1]
+        column = place.plot_width + _LEADER
         canvas.rules(
             [
                 {
                     "x": line.points[-1].x, "y": line.points[-1].y,
                     "x2": place.x.at(column - 2), "y2": place.y.at(y),
-                    # A long leader must not be read as a path that goes on.
-                    "colour": line.colour if line.points[-1].x == last else palette.SOFT,
+                    "colour": _leader_colour(line, place),
                 }
                 for line, y in zip(shown, put, strict=True)
             ],
@@ -180,6 +179,12 @@ class LineChart:
         if self.strip and year in self.strip.texts:
             lines.append((self.strip.title, self.strip.texts[year], palette.MUTED))
         return tuple(lines)
+
+
+def _leader_colour(line: Line, place: Frame) -> str:
+    """That of the path; of a long leader a pale one, so that it is not read as the path."""
+    length = place.plot_width - place.x.px(line.points[-1].x)
+    return line.colour if length < 2 * _LEADER else palette.SOFT
 
 
 def _name(line: Line, *, narrow: bool) -> str:

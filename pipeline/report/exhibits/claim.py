@@ -88,15 +88,14 @@ def claim_grid(facts: Facts) -> Exhibit | None:
 
 
 def _rows(facts: Facts, shown: list[GridCell]) -> list[DotRow]:
-    say = facts.context.words.say
     keys = sorted(
         {(c.measure, c.weighting) for c in shown},
         key=lambda k: (_MEASURES.index(k[0]), WEIGHTINGS.index(k[1])),
     )
     return [
         DotRow(
-            f"{say(f'measures.{measure}')}: {labels.small(say(f'weightings.{weighting}'))}",
-            f"{say(f'measures_short.{measure}')}: {labels.small(say(f'weightings_short.{weighting}'))}",
+            _row_name(facts, measure, weighting, ""),
+            _row_name(facts, measure, weighting, "_short"),
             tuple(
                 Dot(c.value, c.near)
                 for c in shown
@@ -105,3 +104,9 @@ def _rows(facts: Facts, shown: list[GridCell]) -> list[DotRow]:
         )
         for measure, weighting in keys
     ]
+
+
+def _row_name(facts: Facts, measure: str, weighting: str, form: str) -> str:
+    say = facts.context.words.say
+    of = labels.small(say(f"weightings{form}.{weighting}"))
+    return f"{say(f'measures{form}.{measure}')}: {of}"

@@ -10,8 +10,8 @@ from pipeline.report.facts import (
     ICT_EXPORTS,
     ICT_SHARE,
     NEARLY_EVEN,
-    POPULATION,
     NEXT_TO_NOTHING,
+    POPULATION,
     SMALL_PART,
     Concentration,
     Facts,
@@ -53,6 +53,15 @@ def variants(facts: Facts) -> tuple[Index, ...]:
     return tuple(chosen[w] for w in WEIGHTINGS if w in chosen)
 
 
+def extremes(cells: tuple[Index, ...]) -> tuple[str, str] | None:
+    """The lowest and the highest published index as they read; None where they read alike."""
+    values = sorted(c.theil_t for c in cells if c.published and c.theil_t is not None)
+    if not values:
+        return None
+    low, high = rounding.text(values[0], DIGITS), rounding.text(values[-1], DIGITS)
+    return (low, high) if low != high else None
+
+
 def theil_variants(facts: Facts) -> Exhibit | None:
     """One bar a weighting, with its ceiling."""
     cells = variants(facts)
@@ -60,8 +69,7 @@ def theil_variants(facts: Facts) -> Exhibit | None:
     if not published:
         return None
     say = facts.context.words.say
-    values = sorted(c.theil_t for c in published if c.theil_t is not None)
-    low, high = rounding.text(values[0], DIGITS), rounding.text(values[-1], DIGITS)
+    low, high = extremes(cells) or ("", "")
     hidden = [labels.small(say(f"weightings.{c.weighting}")) for c in cells if not c.published]
     return figure(
         facts,
@@ -82,7 +90,7 @@ def theil_variants(facts: Facts) -> Exhibit | None:
                 for c in cells
             ],
         ),
-        title=say("exhibits.theil_variants.title", "known" if low != high else "unknown",
+        title=say("exhibits.theil_variants.title", "known" if low else "unknown",
                   low=low, high=high),
         subtitle={
             "year": str(cells[0].year),

@@ -1,0 +1,161 @@
+"""The report on the bundled archive: whole, true to the warehouse, legible, the same everywhere."""
+
+import hashlib
+import itertools
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.report.build import exhibit_ids
+from pipeline.report.content import Report
+from pipeline.report.fonts import Faces
+from pipeline.report.html import render_html
+from pipeline.report.pdf import render_pdf
+from pipeline.settings import PROJECT_ROOT
+
+TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
+# An edition's id is part of its bytes, so the other process makes the same one.
+ELSEWHERE = """
+import hashlib, sys
+from pathlib import Path
+import duckdb
+from pipeline.catalog import load_catalog
+from pipeline.report.build import build_report
+from pipeline.report.html import render_html
+from pipeline.report.pdf import render_pdf
+from pipeline.settings import settings
+with duckdb.connect(sys.argv[1], read_only=True) as con:
+    as_of = con.execute("SELECT as_of FROM core.build").fetchone()[0]
+    catalog = load_catalog(settings().catalog_dir)
+    report = build_report(con, catalog, as_of=as_of, edition=sys.argv[2])
+for made in (render_html(report).encode(), render_pdf(report)):
+    print(hashlib.sha256(made).hexdigest())
+"""
+
+Values = dict[tuple[str, int], float]
+
+
+@pytest.fixture(scope="module")
+def values(bundled: Path) -> dict[str, Values]:
+    """Every value that speaks, by indicator, economy and year: what the marts are made from."""
+    with duckdb.connect(str(bundled), read_only=True) as con:
+        rows = con.execute(
+            "SELECT indicator, economy, year, value FROM core.current WHERE counterpart = '_Z'"
+        ).fetchall()
+    found: dict[str, Values] = {}
+    for indicator, economy, year, value in rows:
+        found.setdefault(indicator, {})[economy, year] = value
+    return found
+
+
+def theil_t(outcome: list[float], reference: list[float]) -> float:
+    s, p = ([x / sum(of) for x in of] for of in (outcome, reference))
+    return sum(a * math.log(a / b) for a, b in zip(s, p, strict=True))
+
+
+def test_every_exhibit_that_there_can_be_is_there_in_order(bundled_report: Report) -> None:
+    assert tuple(e.id for e in bundled_report.exhibits()) == exhibit_ids()
+
+
+def test_every_exhibit_says_what_it_shows_and_whose_it_is(bundled_report: Report) -> None:
+    for exhibit in bundled_report.exhibits():
+        assert re.search(r"\d{4}|\d+ %|\d of \d", exhibit.subtitle), exhibit.id
+        assert re.search(r"(release|current on).* \d{4}", exhibit.source), exhibit.id
+        assert exhibit.alt.startswith(exhibit.title)
+        assert len(exhibit.alt) > len(exhibit.title) + 20
+        assert exhibit.table.rows
+
+
+def test_no_finding_is_unknown_and_each_leads_to_its_exhibit(bundled_report: Report) -> None:
+    for finding in bundled_report.findings:
+        assert (finding.outcome == "unknown", finding.value is None) == (False, False)
+        assert finding.exhibit in exhibit_ids()
+
+
+def test_no_text_is_unfinished(bundled_report: Report, texts_of: Any) -> None:
+    for text in texts_of(bundled_report):
+        assert not re.search(r"\bNone\b|\bnan\b|[{}]|  |\(\)| [,.;:]|\.\.", text), text
+
+
+def test_people_offline_are_population_less_those_online(
+    bundled_report: Report, values: dict[str, Values]
+) -> None:
+    people, online = values["SP.POP.TOTL"], values["IT.NET.USER.ZS"]
+    found = next(f for f in bundled_report.findings if f.id == "offline")
+    (year,) = re.findall(r"\d{4}", found.sentence)
+
+    expected = sum(people[c, int(year)] * (100 - online[c, int(year)]) / 100 for c in TEN)
+    assert found.value == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_lead_is_the_index_without_india(
+    bundled_report: Report, values: dict[str, Values]
+) -> None:
+    exports, gdp = values["BX.GSR.CCIS.CD"], values["NY.GDP.MKTP.CD"]
+    found = next(f for f in bundled_report.findings if f.id == "concentration")
+    (year,) = re.findall(r"\d{4}", found.sentence)
+
+    rest = [c for c in TEN if c != "IND" and (c, int(year)) in exports]
+    expected = theil_t([exports[c, int(year)] for c in rest], [gdp[c, int(year)] for c in rest])
+    assert found.value == pytest.approx(expected, rel=1e-9)
+    assert "India" in found.sentence
+
+
+def test_two_sides_are_compared_over_the_same_states(
+    bundled_report: Report, values: dict[str, Values]
+) -> None:
+    online = values["IT.NET.USER.ZS"]
+    found = next(f for f in bundled_report.findings if f.id == "sides")
+    before, after = (int(year) for year in re.findall(r"\d{4}", found.sentence))
+
+    sets = [{c for c in TEN if (c, year) in online} for year in (before, after)]
+    assert sets[0] == sets[1]
+    expected = theil_t([100 - online[c, after] for c in sorted(sets[1])], [1.0] * len(sets[1]))
+    assert found.value == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_step_over_several_years_is_large_only_by_the_year(bundled_report: Report) -> None:
+    note = next(e.note for e in bundled_report.exhibits() if e.id == "internet_paths")
+
+    # Pakistan has no figures from 2021 to 2023: 38 points in four years, under 12 in each.
+    assert "China 2022–2023" in note
+    assert "Pakistan" not in note
+
+
+def test_no_text_of_a_picture_lies_over_another_or_beyond_its_edge(
+    bundled_report: Report, read_svg: Any
+) -> None:
+    for exhibit in bundled_report.exhibits():
+        pictures = (exhibit.chart.wide, exhibit.chart.narrow) if exhibit.chart else ()
+        for svg in map(read_svg, pictures):
+            placed = svg.texts()
+            over = [(a.text, b.text) for a, b in itertools.combinations(placed, 2) if a.overlaps(b)]
+            beyond = [
+                t.text
+                for t in placed
+                if min(t.left, t.top) < -1 or t.right > svg.width + 1 or t.bottom > svg.height + 1
+            ]
+            assert (exhibit.id, over, beyond) == (exhibit.id, [], [])
+
+
+def test_the_same_bytes_in_another_process_place_time_zone_and_locale(
+    bundled: Path, bundled_report: Report, faces: Faces, tmp_path: Path
+) -> None:
+    environment = os.environ | {
+        "PYTHONPATH": str(PROJECT_ROOT), "PYTHONHASHSEED": "11", "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "tr_TR.UTF-8",
+    }  # fmt: skip
+    command = [sys.executable, "-c", ELSEWHERE, str(bundled), bundled_report.edition]
+    run = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+
+    here = (render_html(bundled_report, faces=faces).encode(), render_pdf(bundled_report))
+    assert run.stdout.split() == [hashlib.sha256(made).hexdigest() for made in here]
