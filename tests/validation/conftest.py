@@ -1,0 +1,79 @@
+"""What the tests of the expectations share: the shipped suites, and a small sound warehouse."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.catalog import Catalog
+from pipeline.settings import PROJECT_ROOT
+from pipeline.validation.suites import Suite, load_suites
+from pipeline.warehouse.build import build_core, build_marts
+from tests.warehouse.conftest import SQL_DIR, TEN, ArchiveOf
+
+EXPECTATIONS = PROJECT_ROOT / "expectations"
+YEARS = range(2016, 2024)
+
+PEOPLE, GDP, PER_HEAD = "SP.POP.TOTL", "NY.GDP.MKTP.CD", "NY.GDP.PCAP.CD"
+ICT, ICT_SHARE, USERS = "BX.GSR.CCIS.CD", "BX.GSR.CCIS.ZS", "IT.NET.USER.ZS"
+EGDI = ("EGDI", "EGDI.OSI", "EGDI.TII", "EGDI.HCI")
+
+
+@pytest.fixture(scope="session")
+def suites(catalog: Catalog) -> Mapping[str, Suite]:
+    """The suites that ship with the project."""
+    return load_suites(EXPECTATIONS, catalog)
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Path:
+    """A small warehouse that everything critical holds of; Iran has no ICT service exports."""
+    folder = tmp_path_factory.mktemp("sound")
+    path = folder / "warehouse.duckdb"
+    build_core(path, _archive(folder).archive, catalog, date(2024, 10, 1), SQL_DIR)
+    build_marts(path, catalog, SQL_DIR)
+    return path
+
+
+@pytest.fixture(scope="session")
+def _open(sound: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(sound) as con:
+        yield con
+
+
+@pytest.fixture
+def con(_open: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The sound warehouse, to be damaged: after the test it is sound again."""
+    _open.execute("BEGIN")
+    yield _open
+    _open.execute("ROLLBACK")
+
+
+def _archive(folder: Path) -> ArchiveOf:
+    """Figures of the ten and the world, with two releases of the internet users."""
+    filled = ArchiveOf(folder / "archive")
+    release = date(2024, 7, 1)
+    people = _values(lambda n, t: (10 + 7 * n) * 1e6 * 1.01**t, world=100)
+    gdp = _values(lambda n, t: (50 + 90 * n) * 1e9 * 1.05**t, world=100)
+    filled.add(PEOPLE, release, people)
+    filled.add(GDP, release, gdp)
+    filled.add(PER_HEAD, release, {k: gdp[k] / people[k] for k in people})
+    ict = _values(lambda n, t: (1 + n * n) * 1e8 * 1.1**t, world=100)
+    share = _values(lambda n, t: 10.0 + n + t, world=5)
+    for indicator, values in ((ICT, ict), (ICT_SHARE, share)):
+        filled.add(indicator, release, {k: v for k, v in values.items() if k[0] != "IRN"})
+    users = _values(lambda n, t: 40.0 + 2 * n + 3 * t, world=5)
+    filled.add(USERS, date(2024, 3, 1), {k: v - 0.5 for k, v in users.items()})
+    filled.add(USERS, release, users)
+    for part in EGDI:
+        values = {(c, y): 0.5 + 0.01 * n for n, c in enumerate(TEN) for y in (2020, 2022)}
+        filled.add(part, date(2024, 9, 1), values, publisher="un_egdi")
+    return filled
+
+
+def _values(formula: Callable[[int, int], float], *, world: int) -> dict[tuple[str, int], float]:
+    """Values by the number of the state, or of ``world``, and of the year."""
+    numbers = {code: n for n, code in enumerate(TEN)} | {"WLD": world}
+    return {(code, y): formula(n, y - YEARS[0]) for code, n in numbers.items() for y in YEARS}

@@ -1,0 +1,387 @@
+"""One damage for each expectation of the shipped suites: SQL on the sound warehouse that breaks
+it, and what an offending row must then say. Nothing here is judged."""
+
+from collections.abc import Mapping
+
+Told = dict[str, object]
+
+CELL = "indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND weighting = 'totals'"
+IN_SET = f"{CELL} AND member_set = 'sco_8'"
+NAMED: Told = {"indicator": "BX.GSR.CCIS.CD", "year": 2020}
+
+DAMAGES: Mapping[str, tuple[str, Told]] = {
+    "core.observations.value_is_a_number": (
+        "UPDATE core.observations SET value = 'nan' "
+        "WHERE indicator = 'SP.POP.TOTL' AND economy = 'KAZ' AND year = 2020",
+        {"indicator": "SP.POP.TOTL", "economy": "KAZ", "year": 2020, "value": "nan"},
+    ),
+    "core.observations.year_is_plausible": (
+        "UPDATE core.observations SET year = 2025 "
+        "WHERE indicator = 'SP.POP.TOTL' AND economy = 'KAZ' AND year = 2020",
+        {"economy": "KAZ", "year": 2025},
+    ),
+    "core.observations.economy_is_a_code": (
+        "UPDATE core.observations SET economy = 'Kazakhstan' WHERE economy = 'KAZ'",
+        {"indicator": "SP.POP.TOTL", "economy": "Kazakhstan", "n_values": 8},
+    ),
+    "core.observations.snapshot_is_known": (
+        "DELETE FROM core.snapshots WHERE indicator = 'SP.POP.TOTL'",
+        {"indicator": "SP.POP.TOTL", "n_values": 88},
+    ),
+    "core.observations.indicator_is_in_the_catalogue": (
+        "UPDATE core.observations SET unit = NULL WHERE indicator = 'SP.POP.TOTL'",
+        {"indicator": "SP.POP.TOTL", "n_values": 88},
+    ),
+    "core.observations.economy_is_not_a_stranger": (
+        """
+        INSERT INTO core.snapshots BY NAME
+        SELECT publisher, indicator || range AS indicator FROM core.snapshots, range(10)
+        WHERE indicator = 'SP.POP.TOTL';
+        UPDATE core.observations SET economy = 'XYZ'
+        WHERE indicator = 'SP.POP.TOTL' AND economy = 'KAZ'
+        """,
+        {"economy": "XYZ", "only_in": "SP.POP.TOTL", "n_values": 8},
+    ),
+    "core.snapshots.no_value_lost": (
+        "DELETE FROM core.observations WHERE indicator = 'SP.POP.TOTL' AND year = 2020",
+        {"indicator": "SP.POP.TOTL", "n_values": 88, "found": 77},
+    ),
+    "core.snapshots.current_is_not_empty": (
+        "UPDATE core.snapshots SET n_values = 0, n_economies = 0 WHERE indicator = 'SP.POP.TOTL'",
+        {"indicator": "SP.POP.TOTL", "n_values": 0},
+    ),
+    "core.snapshots.one_current_a_series": (
+        "UPDATE core.snapshots SET is_current = true WHERE indicator = 'IT.NET.USER.ZS'",
+        {"indicator": "IT.NET.USER.ZS", "n_current": 2},
+    ),
+    "core.snapshots.current_is_the_newest": (
+        "UPDATE core.snapshots SET is_current = NOT is_current WHERE indicator = 'IT.NET.USER.ZS'",
+        {"indicator": "IT.NET.USER.ZS", "vintage": "2024-03-01", "newest": "2024-07-01"},
+    ),
+    "core.snapshots.publisher_is_known": (
+        "UPDATE core.snapshots SET publisher = 'nobody' WHERE indicator = 'SP.POP.TOTL'",
+        {"indicator": "SP.POP.TOTL", "publisher": "nobody"},
+    ),
+    "core.snapshots.hash_is_one": (
+        "UPDATE core.snapshots SET sha256 = 'abc' WHERE indicator = 'SP.POP.TOTL'",
+        {"indicator": "SP.POP.TOTL", "sha256": "abc"},
+    ),
+    **{
+        f"core.snapshots.{name}": (
+            f"UPDATE core.snapshots SET {column} = ' ' WHERE indicator = 'SP.POP.TOTL'",
+            {"indicator": "SP.POP.TOTL", column: None},
+        )
+        for name, column in (
+            ("licence_is_named", "licence"),
+            ("attribution_is_named", "attribution"),
+            ("vintage_has_a_basis", "vintage_basis"),
+            ("source_is_named", "source"),
+        )
+    },
+    "core.snapshots.no_state_dropped": (
+        "DELETE FROM core.current WHERE indicator = 'IT.NET.USER.ZS' AND economy = 'KAZ'",
+        {"indicator": "IT.NET.USER.ZS", "economy": "KAZ", "n_values_before": 8},
+    ),
+    "core.snapshots.publisher_is_fresh": (
+        "UPDATE core.publishers SET cadence_days = 30 WHERE publisher = 'world_bank_wdi'",
+        {"publisher": "world_bank_wdi", "age_days": 92},
+    ),
+    "core.current.no_value_lost": (
+        "DELETE FROM core.current WHERE indicator = 'SP.POP.TOTL' AND economy = 'KAZ'",
+        {"indicator": "SP.POP.TOTL", "n_values": 88, "found": 80},
+    ),
+    "core.current.nothing_from_the_future": (
+        "UPDATE core.current SET vintage = DATE '2025-01-01' "
+        "WHERE indicator = 'SP.POP.TOTL' AND economy = 'KAZ' AND year = 2020",
+        {"indicator": "SP.POP.TOTL", "economy": "KAZ", "vintage": "2025-01-01"},
+    ),
+    "core.current.one_unit_a_series": (
+        "UPDATE core.current SET unit = 'thousands' "
+        "WHERE indicator = 'SP.POP.TOTL' AND economy = 'KAZ'",
+        {"indicator": "SP.POP.TOTL", "n_units": 2},
+    ),
+    "core.current.members_have_denominators": (
+        "DELETE FROM core.current WHERE indicator = 'SP.POP.TOTL' AND economy = 'KAZ' "
+        "AND year = 2021",
+        {"indicator": "SP.POP.TOTL", "economy": "KAZ", "year": 2021},
+    ),
+    "core.current.gdp_per_head_fits": (
+        "UPDATE core.current SET value = 1.03 * value "
+        "WHERE indicator = 'NY.GDP.PCAP.CD' AND economy = 'KAZ' AND year = 2021",
+        {"economy": "KAZ", "year": 2021},
+    ),
+    "core.current.egdi_is_the_mean_of_its_parts": (
+        "UPDATE core.current SET value = value + 0.04 "
+        "WHERE indicator = 'EGDI.OSI' AND economy = 'KAZ' AND year = 2022",
+        {"economy": "KAZ", "year": 2022},
+    ),
+    "core.current.no_jump_between_years": (
+        "UPDATE core.current SET value = value + 20 "
+        "WHERE indicator = 'IT.NET.USER.ZS' AND economy = 'KAZ' AND year >= 2022",
+        {"indicator": "IT.NET.USER.ZS", "economy": "KAZ", "year_before": 2021, "year": 2022},
+    ),
+    "core.current.no_jump_between_vintages": (
+        "UPDATE core.current SET value = value + 20 "
+        "WHERE indicator = 'IT.NET.USER.ZS' AND economy = 'KAZ' AND year >= 2022",
+        {"economy": "KAZ", "first_year": 2022, "last_year": 2023, "n_values": 2},
+    ),
+    "marts.denominators.population_is_positive": (
+        "UPDATE marts.denominators SET population = 0 WHERE economy = 'KAZ' AND year = 2020",
+        {"economy": "KAZ", "year": 2020, "population": 0.0},
+    ),
+    "marts.denominators.gdp_is_positive": (
+        "UPDATE marts.denominators SET gdp_usd = -1 WHERE economy = 'KAZ' AND year = 2020",
+        {"economy": "KAZ", "year": 2020, "gdp_usd": -1.0},
+    ),
+    "marts.denominators.service_exports_are_not_negative": (
+        "UPDATE marts.denominators SET service_exports_usd = -1 "
+        "WHERE economy = 'KAZ' AND year = 2020",
+        {"economy": "KAZ", "year": 2020, "service_exports_usd": -1.0},
+    ),
+    "marts.denominators.basis_goes_with_service_exports": (
+        "UPDATE marts.denominators SET service_exports_basis = 'published' "
+        "WHERE economy = 'KAZ' AND year = 2020",
+        {"economy": "BLR", "year": 2016, "service_exports_basis": "derived"},
+    ),
+    "marts.denominators.no_value_lost": (
+        "DELETE FROM marts.denominators WHERE economy = 'KAZ' AND year = 2020",
+        {"indicator": "SP.POP.TOTL", "economy": "KAZ", "year": 2020, "found": None},
+    ),
+    "marts.denominators.ict_services_are_part_of_services": (
+        "UPDATE marts.denominators SET service_exports_usd = 1 "
+        "WHERE economy = 'KAZ' AND year = 2020",
+        {"economy": "KAZ", "year": 2020},
+    ),
+    "marts.outcomes.no_state_lost": (
+        f"DELETE FROM marts.outcomes WHERE {CELL} AND economy = 'KAZ'",
+        NAMED | {"weighting": "totals", "economy": "KAZ"},
+    ),
+    "marts.outcomes.every_state_has_a_row": (
+        f"DELETE FROM marts.outcomes WHERE {CELL} AND economy = 'IRN'",
+        NAMED | {"weighting": "totals", "economy": "IRN"},
+    ),
+    "marts.outcomes.economy_is_a_state_of_the_organisation": (
+        f"UPDATE marts.outcomes SET economy = 'WLD' WHERE {CELL} AND economy = 'KAZ'",
+        NAMED | {"economy": "WLD"},
+    ),
+    "marts.outcomes.numbers_are_finite": (
+        f"UPDATE marts.outcomes SET outcome = 'inf' WHERE {CELL} AND economy = 'KAZ'",
+        NAMED | {"economy": "KAZ", "outcome": "inf"},
+    ),
+    "marts.outcomes.reference_is_positive": (
+        f"UPDATE marts.outcomes SET reference = 0 WHERE {CELL} AND economy = 'KAZ'",
+        NAMED | {"economy": "KAZ", "reference": 0.0},
+    ),
+    "marts.outcomes.unweighted_means_one": (
+        f"UPDATE marts.outcomes SET reference = 2 WHERE {CELL} AND economy = 'KAZ'",
+        NAMED | {"economy": "KAZ", "reference": 2.0},
+    ),
+    "marts.outcomes.complement_makes_a_hundred": (
+        "UPDATE marts.outcomes SET outcome = outcome + 1 WHERE indicator = 'IT.NET.USER.ZS' "
+        "AND weighting = 'share_unweighted' AND year = 2020 AND economy = 'KAZ'",
+        {"base_indicator": "IT.NET.USER.ZS", "year": 2020, "economy": "KAZ"},
+    ),
+    "marts.outcomes.outcome_is_not_negative": (
+        f"UPDATE marts.outcomes SET outcome = -1 WHERE {CELL} AND economy = 'KAZ'",
+        NAMED | {"economy": "KAZ", "outcome": -1.0},
+    ),
+    "marts.distributions.no_state_lost": (
+        f"DELETE FROM marts.distributions WHERE {IN_SET} AND economy = 'KAZ'",
+        NAMED | {"member_set": "sco_8", "economy": "KAZ"},
+    ),
+    "marts.distributions.values_are_those_of_outcomes": (
+        f"UPDATE marts.distributions SET outcome = outcome + 1 WHERE {IN_SET} AND economy = 'KAZ'",
+        NAMED | {"member_set": "sco_8", "economy": "KAZ"},
+    ),
+    "marts.inequality.no_cell_lost": (
+        f"DELETE FROM marts.inequality WHERE {IN_SET}",
+        NAMED | {"member_set": "sco_8", "n": None, "states": 8},
+    ),
+    "marts.inequality.every_state_is_present_or_missing": (
+        f"UPDATE marts.inequality SET members = replace(members, 'KAZ ', '') WHERE {IN_SET}",
+        NAMED | {"member_set": "sco_8", "members": "CHN IND KGZ PAK RUS TJK UZB"},
+    ),
+    "marts.inequality.published_where_coverage_allows": (
+        f"UPDATE marts.inequality SET coverage = 0.5 WHERE {IN_SET}",
+        NAMED | {"member_set": "sco_8", "coverage": 0.5, "published": True},
+    ),
+    "marts.inequality.theil_within_its_ceiling": (
+        f"UPDATE marts.inequality SET theil_t = ceiling * (1 + 1e-6) WHERE {IN_SET}",
+        NAMED | {"member_set": "sco_8"},
+    ),
+    "marts.inequality.ceiling_of_equal_weights": (
+        f"UPDATE marts.inequality SET ceiling = 3 WHERE {IN_SET}",
+        NAMED | {"member_set": "sco_8", "ceiling": 3.0},
+    ),
+    "marts.inequality.measures_within_their_bounds": (
+        f"UPDATE marts.inequality SET gini = 1.1 WHERE {IN_SET}",
+        NAMED | {"member_set": "sco_8", "gini": 1.1},
+    ),
+    "marts.inequality.measures_agree_with_each_other": (
+        f"UPDATE marts.inequality SET theil_l = theil_l + 1e-6 WHERE {IN_SET}",
+        NAMED | {"member_set": "sco_8"},
+    ),
+    "marts.inequality.parts_of_states_sum_to_theil": (
+        f"UPDATE marts.inequality SET theil_t = theil_t + 1e-6 WHERE {IN_SET}",
+        NAMED | {"member_set": "sco_8"},
+    ),
+    "marts.inequality.headline_index_is_published": (
+        "UPDATE marts.inequality SET published = false "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND weighting = 'totals'",
+        {"indicator": "BX.GSR.CCIS.CD", "weighting": "totals", "last_published": None},
+    ),
+    "marts.inequality_contributions.no_state_lost": (
+        f"DELETE FROM marts.inequality_contributions WHERE {IN_SET} AND economy = 'KAZ'",
+        NAMED | {"member_set": "sco_8", "economy": "KAZ"},
+    ),
+    "marts.inequality_contributions.shares_sum_to_one": (
+        f"UPDATE marts.inequality_contributions SET outcome_share = outcome_share + 1e-6 "
+        f"WHERE {IN_SET} AND economy = 'KAZ'",
+        NAMED | {"member_set": "sco_8"},
+    ),
+    "marts.inequality_contributions.contribution_fits_its_shares": (
+        f"UPDATE marts.inequality_contributions SET contribution = contribution + 1e-6 "
+        f"WHERE {IN_SET} AND economy = 'KAZ'",
+        NAMED | {"member_set": "sco_8", "economy": "KAZ"},
+    ),
+    "marts.inequality_leave_one_out.every_state_is_left_out_once": (
+        f"DELETE FROM marts.inequality_leave_one_out WHERE {IN_SET} AND left_out = 'KAZ'",
+        NAMED | {"member_set": "sco_8", "state": "KAZ", "was_left_out": False},
+    ),
+    "marts.inequality_leave_one_out.one_state_fewer": (
+        f"UPDATE marts.inequality_leave_one_out SET n = 8 WHERE {IN_SET} AND left_out = 'KAZ'",
+        NAMED | {"member_set": "sco_8", "left_out": "KAZ", "n": 8, "n_of_all": 8},
+    ),
+    "marts.inequality_leave_one_out.change_is_the_difference": (
+        f"UPDATE marts.inequality_leave_one_out SET change = change + 1e-6 "
+        f"WHERE {IN_SET} AND left_out = 'KAZ'",
+        NAMED | {"member_set": "sco_8", "left_out": "KAZ"},
+    ),
+    "marts.inequality_leave_one_out.theil_within_its_ceiling": (
+        f"UPDATE marts.inequality_leave_one_out SET ceiling = 0 "
+        f"WHERE {IN_SET} AND left_out = 'KAZ'",
+        NAMED | {"member_set": "sco_8", "left_out": "KAZ", "ceiling": 0.0},
+    ),
+    "marts.inequality_groups.between_and_within_sum_to_theil": (
+        f'UPDATE marts.inequality_groups SET "between" = "between" + 1e-6 WHERE {IN_SET} '
+        "AND group_id = 'central_asia'",
+        NAMED | {"member_set": "sco_8"},
+    ),
+    "marts.inequality_groups.no_state_lost": (
+        f"UPDATE marts.inequality_groups SET n = n - 1 WHERE {IN_SET} "
+        "AND group_id = 'central_asia'",
+        NAMED | {"member_set": "sco_8", "states": 7.0, "n": 8},
+    ),
+    "marts.inequality_groups.shares_sum_to_one": (
+        f"UPDATE marts.inequality_groups SET reference_share = 0 WHERE {IN_SET} "
+        "AND group_id = 'central_asia'",
+        NAMED | {"member_set": "sco_8"},
+    ),
+    "marts.inequality_groups.within_is_not_negative": (
+        f'UPDATE marts.inequality_groups SET "within" = -1 WHERE {IN_SET} '
+        "AND group_id = 'central_asia'",
+        NAMED | {"member_set": "sco_8", "group_id": "central_asia", "within": -1.0},
+    ),
+    "marts.theil_claim_grid.grid_is_complete": (
+        f"DELETE FROM marts.theil_claim_grid WHERE {IN_SET} AND measure = 'gini'",
+        NAMED | {"member_set": "sco_8", "measures": "atkinson_1 theil_l theil_t theil_t_bits"},
+    ),
+    "marts.theil_claim_grid.nearness_is_the_distance": (
+        f"UPDATE marts.theil_claim_grid SET near = NOT near WHERE {IN_SET} AND measure = 'gini'",
+        NAMED | {"member_set": "sco_8", "measure": "gini"},
+    ),
+    "marts.theil_claim_grid.values_are_those_of_inequality": (
+        f"UPDATE marts.theil_claim_grid SET value = value + 1e-6 "
+        f"WHERE {IN_SET} AND measure = 'gini'",
+        NAMED | {"member_set": "sco_8", "measure": "gini"},
+    ),
+    "marts.member_aggregates.every_state_is_present_or_missing": (
+        "UPDATE marts.member_aggregates SET missing = '' "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10", "n": 9, "missing": ""},
+    ),
+    "marts.member_aggregates.published_where_coverage_allows": (
+        "UPDATE marts.member_aggregates SET coverage = 0.5 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10", "coverage": 0.5, "published": True},
+    ),
+    "marts.member_aggregates.coverage_is_a_share": (
+        "UPDATE marts.member_aggregates SET coverage = 1.5 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10", "coverage": 1.5},
+    ),
+    "marts.member_aggregates.aggregate_fits_its_states": (
+        "UPDATE marts.member_aggregates SET value = 2 * value "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10", "method": "sum"},
+    ),
+    "marts.member_aggregates.no_year_lost": (
+        "DELETE FROM marts.member_aggregates "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10"},
+    ),
+    "marts.world_shares.share_fits_its_totals": (
+        "UPDATE marts.world_shares SET share_pct = share_pct + 1e-6 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10"},
+    ),
+    "marts.world_shares.part_is_not_more_than_the_whole": (
+        "UPDATE marts.world_shares SET share_pct = 101 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10", "share_pct": 101.0},
+    ),
+    "marts.world_shares.share_is_not_negative": (
+        "UPDATE marts.world_shares SET share_pct = -1 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10", "share_pct": -1.0},
+    ),
+    "marts.world_shares.published_where_coverage_allows": (
+        "UPDATE marts.member_aggregates SET published = false "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10", "published": True, "total_published": False},
+    ),
+    "marts.world_shares.no_total_lost": (
+        "DELETE FROM marts.world_shares "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10", "member_total": None},
+    ),
+    "marts.world_shares.provisional_is_the_newest_world_year": (
+        "UPDATE marts.world_shares SET provisional = true "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10", "newest_year": 2023},
+    ),
+    "marts.world_shares.share_does_not_jump": (
+        "UPDATE marts.world_shares SET share_pct = share_pct + 11 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year >= 2020 AND member_set = 'sco_10'",
+        NAMED | {"member_set": "sco_10"},
+    ),
+    "marts.latest_values.every_place_has_a_row": (
+        "DELETE FROM marts.latest_values WHERE indicator = 'BX.GSR.CCIS.CD' AND economy = 'IRN'",
+        {"indicator": "BX.GSR.CCIS.CD", "economy": "IRN"},
+    ),
+    "marts.latest_values.economy_is_one_of_the_ten_or_the_world": (
+        "UPDATE marts.latest_values SET economy = 'DEU' "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND economy = 'KAZ'",
+        {"indicator": "BX.GSR.CCIS.CD", "economy": "DEU"},
+    ),
+    "marts.latest_values.published_only_where_recent": (
+        "UPDATE marts.latest_values SET age_years = 9 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND economy = 'KAZ'",
+        {"indicator": "BX.GSR.CCIS.CD", "economy": "KAZ", "age_years": 9, "recent": True},
+    ),
+    "marts.latest_values.age_is_not_negative": (
+        "UPDATE marts.latest_values SET age_years = -1 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND economy = 'KAZ'",
+        {"indicator": "BX.GSR.CCIS.CD", "economy": "KAZ", "age_years": -1.0},
+    ),
+    "marts.latest_values.value_is_the_newest": (
+        "UPDATE marts.latest_values SET year = 2022 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND economy = 'KAZ'",
+        {"indicator": "BX.GSR.CCIS.CD", "economy": "KAZ", "year": 2022, "newest_year": 2023},
+    ),
+    "marts.latest_values.headline_has_seven_of_ten": (
+        "UPDATE marts.latest_values SET recent = false "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND economy IN ('KAZ', 'RUS', 'UZB')",
+        {"indicator": "BX.GSR.CCIS.CD", "n_recent": 6, "without": "IRN KAZ RUS UZB"},
+    ),
+}  # fmt: skip
