@@ -51,9 +51,10 @@ def build_core(
 
     Args:
         path: the candidate; not the published warehouse.
-        archive: all snapshots go into ``core.observations``.
+        archive: its snapshots go into ``core.observations``.
         catalog: reference tables and units.
-        as_of: snapshots published later do not speak in ``core.current``.
+        as_of: snapshots published later are left out, so that a warehouse of a past day is the
+            same before and after they came.
         sql_dir: folder of the SQL.
 
     Returns:
@@ -64,8 +65,7 @@ def build_core(
             lost, the SQL is wrong, or the file cannot be written.
     """
     tables = [t for t in all_tables(sql_dir) if isinstance(t, SqlTable) and t.schema == "core"]
-    sidecars = archive.snapshots()
-    _check_as_of(sidecars, as_of)
+    sidecars = _published(archive.snapshots(), as_of)
     infos: list[TableInfo] = []
     with new_file(path) as con:
         con.execute("ATTACH ':memory:' AS staging")
@@ -131,14 +131,16 @@ def table_infos(path: Path, sql_dir: Path) -> tuple[TableInfo, ...]:
         con.close()
 
 
-def _check_as_of(sidecars: Sequence[Sidecar], as_of: date) -> None:
+def _published(sidecars: Sequence[Sidecar], as_of: date) -> Sequence[Sidecar]:
     if not sidecars:
         raise WarehouseError("the archive is empty: there is nothing to build a warehouse from")
-    first = min(s.vintage for s in sidecars)
-    if as_of < first:
+    found = [s for s in sidecars if s.vintage <= as_of]
+    if not found:
+        first = min(s.vintage for s in sidecars)
         raise WarehouseError(
             f"as of {as_of}: nothing had been published; the first snapshot is of {first}"
         )
+    return found
 
 
 def _check_core(con: duckdb.DuckDBPyConnection, path: Path, catalog: Catalog) -> None:

@@ -1,8 +1,8 @@
--- Every value of every archived snapshot, typed.
+-- Every value of every snapshot published up to the as-of date, typed.
 --
--- The one bitemporal table: a value has the year it speaks of and the vintage that said it. It
--- holds the whole archive, whatever the as-of date; core.current is the choice from it. The text
--- of the publisher becomes a double; a text that does not is an error of the build.
+-- The one bitemporal table: a value has the year it speaks of and the vintage that said it. What
+-- was published later is left out; core.current is the choice from the rest. The text of the
+-- publisher becomes a double; a text that does not is an error of the build.
 --
 -- columns:
 --   publisher   | code | publisher in the catalogue

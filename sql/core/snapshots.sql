@@ -1,4 +1,4 @@
--- Every snapshot of the archive with what it holds, and whether it speaks as of the date.
+-- Every snapshot published up to the as-of date, what it holds, and whether it speaks.
 --
 -- One row a snapshot and indicator. As of a date a series is its newest snapshot published on or
 -- before that date, whole. Of two snapshots of one vintage the one retrieved later speaks (an
@@ -38,9 +38,7 @@ WITH held AS (
 chosen AS (
     SELECT s.snapshot, s.indicator
     FROM staging.snapshots AS s
-    CROSS JOIN core.build AS b
     LEFT JOIN held AS h ON h.snapshot = s.snapshot AND h.indicator = s.indicator
-    WHERE s.vintage <= b.as_of
     QUALIFY row_number() OVER (
         PARTITION BY s.publisher, s.indicator
         ORDER BY
