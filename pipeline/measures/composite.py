@@ -366,13 +366,13 @@ def uncertainty(
     Raises:
         MeasureError: see ``profiles``; also where no unit has a score, or there are no draws.
     """
-    model = _Model.of(values, units, plan)
+    model = IndexModel.of(values, units, plan)
     if draws < 1:
         raise MeasureError(f"{draws} draws: expected at least one")
     ranks = model.ranks(draw(plan, draws, np.random.Generator(np.random.PCG64(seed))))
     # By inverted distribution function: an end of an interval is a rank that occurred.
     low, median, high = np.quantile(ranks, [LOW, 0.5, HIGH], axis=0, method="inverted_cdf")
-    bands = _bands(low, high)
+    its_band = bands(low, high)
     ranges = [
         RankRange(
             unit=unit,
@@ -380,7 +380,7 @@ def uncertainty(
             low=float(low[i]),
             median=float(median[i]),
             high=float(high[i]),
-            band=int(bands[i]),
+            band=int(its_band[i]),
         )
         for i, unit in enumerate(model.units)
     ]
@@ -404,7 +404,7 @@ def sensitivity(
     Raises:
         MeasureError: see ``uncertainty``.
     """
-    model = _Model.of(values, units, plan)
+    model = IndexModel.of(values, units, plan)
     if base < 1:
         raise MeasureError(f"{base} draws in a sample: expected at least one")
     rng = np.random.Generator(np.random.PCG64(seed))
@@ -443,6 +443,21 @@ def sobol(of_a: Array, of_b: Array, mixed: Array) -> tuple[Array, Array]:
     return np.asarray(first), np.asarray(total)
 
 
+def bands(low: Array, high: Array) -> Places:
+    """Number of each interval's band, 1 for the one with the least ``low``, shape (n,).
+
+    Bands are the parts of the line that a chain of overlapping intervals covers without a gap;
+    intervals that share no more than an end overlap.
+    """
+    found = np.empty(len(low), dtype=np.intp)
+    band, reach = 0, -math.inf
+    for place in np.argsort(low, kind="stable"):
+        band += low[place] > reach
+        reach = max(reach, high[place])
+        found[place] = band
+    return found
+
+
 def leave_indicators_out(
     values: ArrayLike, units: Sequence[str], plan: Plan
 ) -> tuple[LeftOutIndicator, ...]:
@@ -454,7 +469,7 @@ def leave_indicators_out(
     Raises:
         MeasureError: see ``uncertainty``; also for an index of one indicator.
     """
-    model = _Model.of(values, units, plan)
+    model = IndexModel.of(values, units, plan)
     if len(plan.indicators) == 1:
         raise MeasureError("nothing remains of an index of one indicator without it")
     scores = model.scores(_published_draws(plan, range(-1, len(plan.indicators))))
@@ -495,7 +510,7 @@ def draw(plan: Plan, count: int, rng: np.random.Generator) -> Draws:
 
 
 @dataclass(frozen=True)
-class _Model:
+class IndexModel:
     """The index as a function of its choices, for the units that have a score.
 
     What does not hang on the weights is computed once for each combination of the other choices:
@@ -519,7 +534,7 @@ class _Model:
     alive: Array
 
     @classmethod
-    def of(cls, values: ArrayLike, units: Sequence[str], plan: Plan) -> "_Model":
+    def of(cls, values: ArrayLike, units: Sequence[str], plan: Plan) -> "IndexModel":
         found = profiles(values, units, plan)
         ranked = np.array([p.score is not None for p in found], dtype=bool)
         if not ranked.any():
@@ -654,17 +669,6 @@ def _ranks(scores: Array) -> Array:
     above = (s[..., np.newaxis, :] > s[..., :, np.newaxis]).sum(axis=-1)
     equal = (s[..., np.newaxis, :] == s[..., :, np.newaxis]).sum(axis=-1)
     return np.asarray(above + (equal + 1) / 2)
-
-
-def _bands(low: Array, high: Array) -> Places:
-    """Number of each interval's band: the parts that a chain of overlapping intervals covers."""
-    bands = np.empty(len(low), dtype=np.intp)
-    band, reach = 0, -math.inf
-    for place in np.argsort(low, kind="stable"):
-        band += low[place] > reach
-        reach = max(reach, high[place])
-        bands[place] = band
-    return bands
 
 
 def _published_draws(plan: Plan, dropped: Sequence[int]) -> Draws:

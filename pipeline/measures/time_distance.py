@@ -98,7 +98,8 @@ def time_distance(
     The distance is ``year`` less the year in which the other first had that level. Where the other
     never had it, the economy is ahead, and the distance is that of the other behind it at the
     other's level of the same year, with a minus. Only values of the method of the newest one up
-    to ``year`` count (of the first one, where the other begins later): a level before a break is another level.
+    to ``year`` count (of the first one, where the other begins later): a level before a break is
+    another level.
 
     Args:
         economy: the one behind, as a rule.
