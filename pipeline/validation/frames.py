@@ -110,9 +110,11 @@ def cell(value: Any) -> Cell:
         if math.isnan(value):
             return None
         return value if math.isfinite(value) else rounded(value)
+    if str(value) in ("NaT", "<NA>"):
+        return None
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat()
-    return None if str(value) in ("NaT", "<NA>") else str(value)
+    return str(value)
 
 
 def _count(con: duckdb.DuckDBPyConnection, source: str) -> int:
