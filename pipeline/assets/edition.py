@@ -28,7 +28,7 @@ from pipeline.validation.results import Results, failed, merge, to_json
 from pipeline.validation.run import validate_tables
 from pipeline.warehouse.store import connect_read_only
 
-STEP = "edition"
+STEP = "make_edition"
 PREVIEW_ROWS = 10
 
 
