@@ -108,7 +108,7 @@ def sql(
     """Ask the current warehouse; it is opened read-only and shut off from files and network."""
     if as_csv and as_json:
         raise typer.BadParameter("give --csv or --json, not both")
-    from pipeline.warehouse.query import query as ask
+    from pipeline.warehouse.store import query as ask
 
     columns, rows = ask(settings().warehouse_path, query)
     terminal.show_rows(columns, rows, as_csv=as_csv, as_json=as_json)
