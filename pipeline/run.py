@@ -17,6 +17,7 @@ from pipeline.stages import stage
 
 if TYPE_CHECKING:
     import dagster as dg
+    from dagster._utils.error import SerializableErrorInfo
 
 
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -141,25 +142,29 @@ def _source(record: Mapping[str, Any]) -> SourceOutcome:
 
 
 def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
-    """The first sentence of each failed step; steps that only waited for it are left out."""
-    lines = []
-    for event in result.filter_events(lambda e: e.is_step_failure):
-        error = event.step_failure_data.error
-        cause = error
-        while cause is not None and cause.cause is not None:
-            cause = cause.cause
-        text = (cause.message if cause else "failed without a message").strip()
-        if "DagsterAssetCheckFailedError" in (error.cls_name or "" if error else ""):
-            continue
-        lines.append(_without_class(text))
-    return lines
+    """A sentence for each failed step; steps that only waited for it are left out."""
+    errors = [
+        event.step_failure_data.error for event in result.filter_events(lambda e: e.is_step_failure)
+    ]
+    return [
+        _sentence(error)
+        for error in errors
+        if error is None or "DagsterAssetCheckFailedError" not in (error.cls_name or "")
+    ]
 
 
-def _without_class(message: str) -> str:
-    """The sentence of one of our own errors; of a bug, class and message."""
-    head, _, sentence = message.partition(": ")
+def _sentence(error: "SerializableErrorInfo | None") -> str:
+    """What one of our own errors says; of a bug, class and message of what raised first."""
+    if error is None:
+        return "failed without a message"
     own = {c.__name__ for c in [ProjectError, *_subclasses(ProjectError)]}
-    return sentence.strip() if head.rsplit(".", 1)[-1] in own else message
+    chain = [error]
+    while (cause := chain[-1].cause) is not None:
+        chain.append(cause)
+    for link in chain:
+        if link.cls_name in own:
+            return link.message.partition(": ")[2].strip()
+    return chain[-1].message.strip()
 
 
 def _subclasses(cls: type) -> list[type]:

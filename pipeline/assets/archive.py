@@ -95,7 +95,7 @@ def _live_step(project: Project, publisher: Publisher) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: FetchConfig
     ) -> Iterator[dg.MaterializeResult[Any]]:
         asked = _ask(context, project, publisher) if config.fetch else None
-        notes = project.results_dir(context.run_id)
+        notes = project.results_dir(context.run.run_id)
         keep_remarks(notes, publisher.id, _remarks(publisher, asked))
         yield from _results(project, publisher, asked)
 

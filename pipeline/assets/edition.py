@@ -38,14 +38,14 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
 
     @dg.multi_asset(name=STEP, specs=list(_specs(exhibits)))
     def edition_step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
-        notes = project.results_dir(context.run_id)
+        notes = project.results_dir(context.run.run_id)
         # The run's own file: another run may have published a newer one meanwhile.
-        warehouse = candidate_of(project, context.run_id)
+        warehouse = candidate_of(project, context.run.run_id)
         results = _results(project, warehouse, results_of(notes))
         inputs = edition_inputs(warehouse, remarks=remarks_of(notes))
         with stage("exhibits"):
             report = _report(project, warehouse, inputs, results)
-        yield _checks(project, context.run_id, results)
+        yield _checks(project, context.run.run_id, results)
         yield from _exhibits(report)
         with stage("edition"):
             new = not (project.settings.editions_dir / inputs.edition).exists()

@@ -50,7 +50,7 @@ def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition
         _sweep(project, context)
         archive = project.archive()
         as_of = _as_of(config, project) or archive.newest_vintage()
-        candidate = project.candidate(context.run_id)
+        candidate = project.candidate(context.run.run_id)
         with stage("core tables"):
             built = build_core(candidate, archive, project.catalog, as_of, project.settings.sql_dir)
         yield from _materialized(candidate, built)
@@ -61,7 +61,7 @@ def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition
 def _marts_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition:
     @dg.multi_asset(name=MARTS_STEP, specs=_specs(tables))
     def marts_step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
-        candidate = candidate_of(project, context.run_id)
+        candidate = candidate_of(project, context.run.run_id)
         with stage("marts"):
             built = build_marts(candidate, project.catalog, project.settings.sql_dir)
         yield from _materialized(candidate, built)
@@ -82,7 +82,7 @@ def _publish_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinit
     )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         target = project.settings.warehouse_path
-        candidate = candidate_of(project, context.run_id)
+        candidate = candidate_of(project, context.run.run_id)
         size = candidate.stat().st_size
         with stage("publish"):
             # The run goes on reading its own file, whatever is published next.

@@ -1,0 +1,228 @@
+"""The whole job on real figures: what it makes, what it tells Dagster, what stops it."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pytest
+import yaml
+
+from pipeline.assets.keys import EDITION, exhibit_key, table_key
+from pipeline.catalog import load_catalog
+from pipeline.ingest.archive import Archive
+from pipeline.ingest.readers import read_observations
+from pipeline.report.build import exhibit_ids
+from pipeline.run import Outcome, run_edition, run_refresh
+from pipeline.settings import Settings
+from tests.doubles.world_bank import WorldBankDouble, status
+from tests.end_to_end.conftest import World
+from tests.small_project import SERIES, newest, small_settings
+
+
+def metadata(world: World, key: dg.AssetKey) -> dict[str, Any]:
+    event = world.instance.get_latest_materialization_event(key)
+    assert event is not None, key
+    assert event.asset_materialization is not None
+    return {name: value.value for name, value in event.asset_materialization.metadata.items()}
+
+
+def test_it_is_done_and_says_its_findings(world: World) -> None:
+    assert world.outcome.clean, world.outcome
+    assert world.outcome.new_edition
+    assert len(world.outcome.findings) == 5
+    assert "without India" in world.outcome.findings[0]
+
+
+def test_the_edition_is_whole(world: World) -> None:
+    folder = world.outcome.edition
+    assert folder is not None
+    assert (folder / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF-")
+    assert "BX.GSR.CCIS.CD" in (folder / "data" / "marts.inequality.csv").read_text("utf-8")
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    archived = Archive(None, world.settings.bundled_dir).snapshots()
+    assert set(manifest["inputs"]["snapshots"]) == {s.snapshot for s in archived}
+    assert (world.settings.editions_dir / "latest").resolve() == folder.resolve()
+
+
+def test_dagster_knows_rows_columns_and_a_preview_of_every_table(world: World) -> None:
+    with duckdb.connect(str(world.settings.warehouse_path), read_only=True) as con:
+        for table in world.project.tables:
+            told = metadata(world, table_key(table.name))
+            (rows,) = con.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (None,)
+            assert told["dagster/row_count"] == rows
+            schema = told["dagster/column_schema"]
+            assert [c.name for c in schema.columns] == [c.name for c in table.columns]
+            assert all(c.description for c in schema.columns)
+            assert told["preview"].startswith("| " + table.columns[0].name)
+
+
+def test_dagster_knows_where_a_column_comes_from(world: World) -> None:
+    lineage = metadata(world, table_key("marts.inequality"))["dagster/column_lineage"]
+    sources = {(d.asset_key, d.column_name) for d in lineage.deps_by_column["theil_t"]}
+    assert sources == {(table_key("measures.inequality"), "theil_t")}
+
+
+def test_dagster_shows_the_picture_of_every_exhibit_and_links_the_edition(world: World) -> None:
+    manifest = json.loads((world.outcome.edition / "manifest.json").read_text("utf-8"))  # type: ignore[operator]
+    for name in exhibit_ids():
+        if f"exhibits/{name}.svg" in manifest["files"]:
+            told = metadata(world, exhibit_key(name))
+            assert told["picture"].startswith(f"![{name}](data:image/svg+xml;base64,")
+            assert told["title"]
+    told = metadata(world, EDITION)
+    assert told["page"] == f"http://127.0.0.1:3001/{manifest['edition']}/report.html"
+
+
+def test_every_expectation_was_judged_and_says_why_and_what_was_observed(world: World) -> None:
+    for suite in world.project.suites.values():
+        for expectation in suite.expectations:
+            key = dg.AssetCheckKey(table_key(suite.table), expectation.id)
+            (record,) = world.instance.event_log_storage.get_asset_check_execution_history(
+                key, limit=1
+            )
+            assert record.event is not None
+            evaluation = record.event.get_dagster_event().asset_check_evaluation_data
+            told = {name: value.value for name, value in evaluation.metadata.items()}
+            assert told["why"] == expectation.why
+            assert told["severity"] == expectation.severity
+            assert told["observed"]
+            assert told["page"].endswith(f"/validation/{world.outcome.run_id}/validation.html")
+
+
+def test_the_run_stands_in_dagsters_list(world: World) -> None:
+    run = world.instance.get_run_by_id(world.outcome.run_id)
+    assert run is not None
+    assert (run.job_name, run.status) == ("edition", dg.DagsterRunStatus.SUCCESS)
+
+
+# --- what stops it
+
+
+@pytest.fixture
+def standing(fresh: Settings, world: World) -> Settings:
+    """A project with yesterday's edition and warehouse."""
+    shutil.copytree(world.settings.editions_dir, fresh.editions_dir, symlinks=True)
+    fresh.warehouse_path.parent.mkdir(parents=True)
+    shutil.copyfile(world.settings.warehouse_path, fresh.warehouse_path)
+    return fresh
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and not p.name.startswith(".")
+    }
+
+
+def nothing_changed(settings: Settings, world: World, outcome: Outcome) -> bool:
+    return (
+        outcome.edition is None
+        and not outcome.clean
+        and everything(settings.editions_dir) == everything(world.settings.editions_dir)
+        and settings.warehouse_path.read_bytes() == world.settings.warehouse_path.read_bytes()
+    )
+
+
+def catalog_with(settings: Settings, folder: Path, file: str, entry: str, **fields: Any) -> Path:
+    """A copy of the catalogue in which one entry has other fields."""
+    shutil.copytree(settings.catalog_dir, folder)
+    path = folder / file
+    entries = yaml.safe_load(path.read_text("utf-8"))
+    entries[entry] |= fields
+    path.write_text(yaml.safe_dump(entries, allow_unicode=True), "utf-8")
+    return folder
+
+
+def test_a_critical_check_stops_everything_downstream_and_leaves_yesterday(
+    standing: Settings, tmp_path: Path, world: World
+) -> None:
+    changed = catalog_with(
+        standing,
+        tmp_path / "catalog",
+        "indicators/access_use.yaml",
+        "IT.NET.USER.ZS",
+        plausible={"minimum": 0, "maximum": 50},
+    )
+    settings = standing.model_copy(update={"catalog_dir": changed})
+
+    outcome = run_edition(settings)
+
+    assert nothing_changed(settings, world, outcome)
+    failed = [c for c in outcome.failed_checks if c.severity == "critical"]
+    assert [(c.asset, c.check) for c in failed] == [("core/current", "range_IT_NET_USER_ZS")]
+    page = settings.home / "validation" / outcome.run_id / "validation.html"
+    assert "range_IT_NET_USER_ZS" in page.read_text("utf-8")
+
+
+def test_a_corrupt_snapshot_is_named_and_leaves_yesterday(
+    standing: Settings, tmp_path: Path, world: World
+) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(standing.bundled_dir, damaged)
+    pack = damaged / "packs" / "world_bank_wdi-it_net_user_zs.xz"
+    body = bytearray(pack.read_bytes())
+    body[len(body) // 2] ^= 1
+    pack.write_bytes(body)
+    # Something must have changed for a run to read the archive at all.
+    catalog = catalog_with(
+        standing, tmp_path / "catalog", "indicators/access_use.yaml", "IT.NET.USER.ZS", note="other"
+    )
+    settings = standing.model_copy(update={"bundled_dir": damaged, "catalog_dir": catalog})
+
+    outcome = run_edition(settings)
+
+    assert nothing_changed(settings, world, outcome)
+    (said,) = outcome.failures
+    assert pack.name in said
+    assert "damaged" in said
+
+
+def test_a_date_before_the_first_snapshot_is_named_and_leaves_yesterday(
+    standing: Settings, world: World
+) -> None:
+    outcome = run_edition(standing, as_of=date(1999, 1, 1))
+
+    assert nothing_changed(standing, world, outcome)
+    (said,) = outcome.failures
+    assert said.startswith("as of 1999-01-01: nothing had been published; the first snapshot is of")
+
+
+# --- asking the publishers
+
+
+def test_a_refresh_takes_what_the_publisher_gives_and_tells_of_what_it_does_not(
+    tmp_path: Path, world: World
+) -> None:
+    bundled = Archive(None, world.settings.bundled_dir)
+    catalog = load_catalog(world.settings.catalog_dir)
+    older = tmp_path / "older"
+    from pipeline.ingest.bundle import export_snapshots
+
+    recent = newest(bundled, SERIES, 1)
+    export_snapshots(bundled, [s for s in bundled.snapshots() if s not in recent], older)
+    import pandas as pd
+
+    frames = pd.concat([read_observations(s, bundled.read(s)) for s in recent], ignore_index=True)
+    with WorldBankDouble.of(frames) as double:
+        double.economies |= set(catalog.fetched_economies())
+        double.fail("BX.GSR.CCIS.ZS", status(502), times=None)
+        settings = small_settings(
+            tmp_path, bundled_dir=older, world_bank_url=double.url, http_retries=1, http_backoff_s=0
+        )
+        outcome = run_refresh(settings)
+
+    assert outcome.edition is not None
+    (source,) = outcome.sources
+    failed = {line.partition(":")[0] for line in source.failures}
+    assert "BX.GSR.CCIS.ZS" in failed
+    assert not failed & (set(SERIES) - {"BX.GSR.CCIS.ZS"})
+    assert not outcome.clean
+    page = (outcome.edition / "report.html").read_text("utf-8")
+    assert "BX.GSR.CCIS.ZS" in page
+    assert "when it was last asked" in page
