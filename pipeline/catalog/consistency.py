@@ -7,10 +7,19 @@ by its model; where entries stand, and how a mistake is reported, is the loader'
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
 
-from pipeline.catalog.models import Bloc, Catalog, Group, Indicator, Kind, Membership, Weighting
+from pipeline.catalog.models import (
+    Bloc,
+    Catalog,
+    Correction,
+    Group,
+    Indicator,
+    Kind,
+    Membership,
+    Weighting,
+)
 
 PROJECT_BLOC: Final = "sco"
 REPORT_SET: Final = "sco_10"
@@ -287,10 +296,57 @@ def _fetching(catalog: Catalog, indicator: Indicator) -> Iterator[tuple[str, str
         yield "headline", what
 
 
+# --- corrections
+
+
+def _corrections(catalog: Catalog) -> Iterator[Mistake]:
+    for code, entry in catalog.corrections.items():
+        for field, what in _correction(catalog, entry):
+            yield Mistake("corrections", code, field, what)
+    for one, other in combinations(catalog.corrections.values(), 2):
+        if _cells(one) & _cells(other) and one.overlaps(other):
+            year = min(year for *_, year in _cells(one) & _cells(other))
+            what = f"{one.id} corrects {year} for the same days, expected one correction of a value"
+            yield Mistake("corrections", other.id, "cells", what)
+
+
+def _correction(catalog: Catalog, entry: Correction) -> Iterator[tuple[str, str]]:
+    if entry.indicator not in catalog.indicators:
+        yield "indicator", _unknown(entry.indicator, catalog.indicators, "indicator")
+        return
+    if entry.economy not in catalog.economies:
+        yield "economy", _unknown(entry.economy, catalog.economies, "economy")
+    if entry.counterpart not in ("_Z", *catalog.economies):
+        yield "counterpart", _unknown(entry.counterpart, catalog.economies, "economy")
+    if entry.until is not None and entry.until <= entry.since:
+        yield "until", f"{entry.until} is not after since, expected a day after {entry.since}"
+    plausible = catalog.indicators[entry.indicator].plausible
+    years = [cell.year for cell in entry.cells]
+    for number, cell in enumerate(entry.cells):
+        if cell.year in years[:number]:
+            yield f"cells.{number}.year", f"{cell.year} stands twice, expected once"
+        if cell.value is None:
+            continue
+        if cell.value == cell.expect:
+            yield f"cells.{number}.value", f"{cell.value:g} is what is published, expected another"
+        if not plausible.minimum <= cell.value <= plausible.maximum:
+            yield (
+                f"cells.{number}.value",
+                f"{cell.value:g} is not plausible, expected "
+                f"{plausible.minimum:g} to {plausible.maximum:g}",
+            )
+
+
+def _cells(entry: Correction) -> frozenset[tuple[str, str, str, int]]:
+    where = (entry.indicator, entry.economy, entry.counterpart)
+    return frozenset((*where, cell.year) for cell in entry.cells)
+
+
 _CHECKS: Final[Sequence[Callable[[Catalog], Iterator[Mistake]]]] = (
     _economies,
     _blocs,
     _groups,
     _member_sets,
     _indicators,
+    _corrections,
 )

@@ -21,6 +21,7 @@ from pipeline.catalog.consistency import Mistake, first_mistake
 from pipeline.catalog.models import (
     Bloc,
     Catalog,
+    Correction,
     Economy,
     Entry,
     Group,
@@ -37,8 +38,12 @@ KINDS: Final[Mapping[str, type[Entry]]] = {
     "member_sets": MemberSet,
     "publishers": Publisher,
     "indicators": Indicator,
+    "corrections": Correction,
 }
 """Model by kind. Its entries stand in ``<kind>.yaml`` or in the files of a folder ``<kind>``."""
+
+MAY_BE_EMPTY: Final = frozenset({"corrections"})
+"""Kinds of which there need be no entry; a file of theirs may hold comments alone."""
 
 _DEEPEST: Final = 8
 """More levels than any entry has: an alias that holds itself would never end."""
@@ -110,14 +115,14 @@ def _parse(directory: Path, texts: Texts) -> Catalog:
     places: dict[tuple[str, str], Path] = {}
     for path, text in texts:
         kind = _kind(directory, path)
-        for name, entry in _entries(path, text, KINDS[kind]):
+        for name, entry in _entries(path, text, kind):
             if name in tables[kind]:
                 first = places[kind, name]
                 raise CatalogError(f"{path}: {name}: stands in {first} too, expected once")
             tables[kind][name] = entry
             places[kind, name] = path
     for kind, table in tables.items():
-        if not table:
+        if not table and kind not in MAY_BE_EMPTY:
             raise CatalogError(f"{directory / kind}.yaml: no {kind}, expected at least one entry")
     catalog = _catalog(tables)
     mistake = first_mistake(catalog)
@@ -150,13 +155,15 @@ def _located(mistake: Mistake, place: Path) -> CatalogError:
 # --- one file
 
 
-def _entries(path: Path, text: str, model: type[Entry]) -> Iterator[tuple[str, Entry]]:
+def _entries(path: Path, text: str, kind: str) -> Iterator[tuple[str, Entry]]:
     """The entries of a file by id.
 
     Raises:
         CatalogError: it is not a mapping of entries, a key stands twice, or an entry is wrong.
     """
     content = _content(path, text)
+    if content is None and kind in MAY_BE_EMPTY:
+        return
     if not isinstance(content, dict) or not content:
         raise CatalogError(f"{path}: {_shape(content)}, expected a mapping of entries by id")
     for name, fields in content.items():
@@ -164,7 +171,7 @@ def _entries(path: Path, text: str, model: type[Entry]) -> Iterator[tuple[str, E
             raise CatalogError(f"{path}: {name}: id is {_shape(name)}, expected text in quotes")
         if not isinstance(fields, dict):
             raise CatalogError(f"{path}: {name}: {_shape(fields)}, expected a mapping of fields")
-        yield name, _entry(path, name, fields, model)
+        yield name, _entry(path, name, fields, KINDS[kind])
 
 
 def _content(path: Path, text: str) -> Any:

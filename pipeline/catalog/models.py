@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AnyUrl, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AnyUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StringConstraints,
+    model_validator,
+)
 
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -140,6 +148,54 @@ class Break(Entry):
     source: Text | None = None
 
 
+class CorrectedCell(Entry):
+    """One year of a correction: what the publisher says, and what is said instead."""
+
+    year: int = Field(ge=1900, le=2100)
+    expect: FiniteFloat
+    """The wrong value as published. Where the release says something else, the build fails."""
+    value: FiniteFloat | None = None
+    withdraw: bool = False
+    """Take the value away and put none in its place."""
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if self.withdraw != (self.value is None):
+            raise ValueError("a cell has a corrected value or withdraw: true, expected one of them")
+        return self
+
+
+class Correction(Entry):
+    """A published value that is known to be wrong, with what is used in its place and why.
+
+    It speaks as of dates from ``since`` on: as of an earlier day it would be hindsight. It ends
+    with the release that mends the value, whose vintage is ``until``; an entry that has ended is
+    kept, so that an edition of a day before the mend stays as it was.
+    """
+
+    id: Slug
+    indicator: str
+    economy: Iso3
+    counterpart: Annotated[str, StringConstraints(pattern=r"^(_Z|[A-Z0-9]{3})$")] = "_Z"
+    """Partner of a bilateral series; _Z where there is none."""
+    cells: tuple[CorrectedCell, ...] = Field(min_length=1)
+    reason: Text
+    evidence: Text
+    """What shows that the value is wrong and the other right: a citation or a URL."""
+    by: Text
+    """Who decided it."""
+    since: date
+    """First as-of date that it speaks for: the day from which the mistake could be known."""
+    until: date | None = None
+    """Vintage of the first release without the mistake."""
+
+    def overlaps(self, other: "Correction") -> bool:
+        """Whether there are days for which both speak."""
+        return (self.until is None or other.since < self.until) and (
+            other.until is None or self.since < other.until
+        )
+
+
 class PlausibleRange(Entry):
     minimum: float
     maximum: float
@@ -219,6 +275,7 @@ class Catalog(BaseModel):
     member_sets: Mapping[str, MemberSet]
     publishers: Mapping[str, Publisher]
     indicators: Mapping[str, Indicator]
+    corrections: Mapping[str, Correction] = Field(default_factory=dict)
     sha256: str
     """Hash of the canonical JSON of all entries: the same entries, the same hash."""
 

@@ -19,9 +19,11 @@ from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.warehouse.reference import (
     CATALOG_TABLES,
+    STAGED_CORRECTIONS,
     STAGED_OBSERVATIONS,
     STAGED_SNAPSHOTS,
     Row,
+    correction_rows,
     snapshot_rows,
 )
 from pipeline.warehouse.sqlfiles import all_tables
@@ -74,6 +76,7 @@ def build_core(
             start = perf_counter()
             _fill(con, table, table.rows(catalog, as_of))
             infos.append(_info(con, table, perf_counter() - start))
+        _fill(con, STAGED_CORRECTIONS, correction_rows(catalog))
         _fill(con, STAGED_SNAPSHOTS, snapshot_rows(sidecars))
         _create(con, STAGED_OBSERVATIONS)
         for made in tables:

@@ -112,6 +112,13 @@ def _groups(catalog: Catalog, _: date) -> Iterable[Row]:
     return sorted(rows)
 
 
+def _breaks(catalog: Catalog, _: date) -> Iterable[Row]:
+    for code, i in sorted(catalog.indicators.items()):
+        for b in i.breaks:
+            for economy in sorted(b.economies) or (None,):
+                yield code, economy, *b.years, b.reason, b.source
+
+
 def _build(catalog: Catalog, as_of: date) -> Iterable[Row]:
     yield as_of, catalog.sha256
 
@@ -193,6 +200,21 @@ CATALOG_TABLES: Sequence[CatalogTable] = (
         _weightings,
     ),
     _catalog_table(
+        "core.breaks",
+        "Changes of method that the catalogue declares; a change across one is never called growth."
+        "\n\nTwo years of a series cannot be compared where the earlier lies before last_year and "
+        "the later after first_year.",
+        """
+        indicator  | VARCHAR  | code | catalogue id
+        economy    | VARCHAR  | code | economy whose series breaks; empty: all of them
+        first_year | SMALLINT | year | last year of the old method, or the first that is in doubt
+        last_year  | SMALLINT | year | first year of the new method, or the last that is in doubt
+        reason     | VARCHAR  | –    | what changed
+        source     | VARCHAR  | –    | where that is said
+        """,
+        _breaks,
+    ),
+    _catalog_table(
         "core.blocs",
         "The organisation, the blocs it is compared with, and the world.",
         """
@@ -241,6 +263,38 @@ CATALOG_TABLES: Sequence[CatalogTable] = (
     ),
 )
 
+STAGED_CORRECTIONS = _staging(
+    "staging.corrections",
+    "The corrections of the catalogue, one row a value; only while building.",
+    """
+    correction   | VARCHAR  | code | id in the catalogue
+    publisher    | VARCHAR  | code | publisher in the catalogue
+    indicator    | VARCHAR  | code | catalogue id
+    economy      | VARCHAR  | code | economy whose value is wrong
+    counterpart  | VARCHAR  | code | partner of a bilateral series, _Z where there is none
+    year         | SMALLINT | year | year that the value speaks of
+    expected     | DOUBLE   | as unit says | wrong value, as the publisher has it
+    value        | DOUBLE   | as unit says | value used in its place; empty where none is
+    reason       | VARCHAR  | –    | what is wrong
+    evidence     | VARCHAR  | –    | what shows it
+    corrected_by | VARCHAR  | –    | who decided it
+    since        | DATE     | date | first as-of date that the correction speaks for
+    until        | DATE     | date | vintage of the first release without the mistake
+    """,
+)
+
+
+def correction_rows(catalog: Catalog) -> Iterable[Row]:
+    """The rows of ``staging.corrections``."""
+    for code, k in sorted(catalog.corrections.items()):
+        publisher = catalog.indicators[k.indicator].publisher
+        for cell in sorted(k.cells, key=lambda c: c.year):
+            yield (
+                code, publisher, k.indicator, k.economy, k.counterpart, cell.year, cell.expect,
+                cell.value, k.reason, k.evidence, k.by, k.since, k.until,
+            )  # fmt: skip
+
+
 STAGED_SNAPSHOTS = _staging(
     "staging.snapshots",
     "The sidecars of the archive, one row a snapshot and indicator; only while building.",
@@ -285,4 +339,9 @@ def snapshot_rows(sidecars: Iterable["Sidecar"]) -> Iterable[Row]:
             )  # fmt: skip
 
 
-SOURCES: Sequence[Table] = (*CATALOG_TABLES, STAGED_SNAPSHOTS, STAGED_OBSERVATIONS)
+SOURCES: Sequence[Table] = (
+    *CATALOG_TABLES,
+    STAGED_CORRECTIONS,
+    STAGED_SNAPSHOTS,
+    STAGED_OBSERVATIONS,
+)

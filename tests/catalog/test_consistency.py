@@ -209,3 +209,56 @@ def test_ids_do_not_collide(copy: Copy, old: str, new: str, said: str) -> None:
 
     name = USE if said.startswith("IT.NET.USER.ZS:") else TRADE
     assert complaint(copy) == f"{name}: {said}"
+
+
+CORRECTION = """
+{id}:
+  indicator: IT.NET.USER.ZS
+  economy: TJK
+  cells: [{{year: 2021, expect: 49.8, value: 36.7}}]
+  reason: of another survey
+  evidence: release of April 2026
+  by: the editors
+  since: {since}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("IT.NET.USER.ZS", "IT.NET.USR.ZS",
+         "indicator: IT.NET.USR.ZS is not in the catalogue, expected IT.NET.USER.ZS or another"),
+        ("economy: TJK", "economy: TKJ",
+         "economy: TKJ is not in the catalogue, expected TJK or another economy"),
+        ("economy: TJK", "economy: TJK\n  counterpart: CNH",
+         "counterpart: CNH is not in the catalogue, expected CHN or another economy"),
+        ("value: 36.7", "value: 49.8",
+         "cells.0.value: 49.8 is what is published, expected another"),
+        ("value: 36.7", "value: 367", "cells.0.value: 367 is not plausible, expected 0 to 100"),
+        ("36.7}]", "36.7}, {year: 2021, expect: 1, value: 2}]",
+         "cells.1.year: 2021 stands twice, expected once"),
+        ("since: 2025-04-15", "since: 2025-04-15\n  until: 2025-04-15",
+         "until: 2025-04-15 is not after since, expected a day after 2025-04-15"),
+    ],
+)  # fmt: skip
+def test_a_correction_is_of_a_known_value_and_makes_it_another_plausible_one(
+    copy: Copy, old: str, new: str, said: str
+) -> None:
+    entry = CORRECTION.format(id="one", since="2025-04-15")
+    assert old in entry
+    (copy.folder / "corrections.yaml").write_text(entry.replace(old, new, 1), "utf-8")
+
+    assert complaint(copy).startswith(f"corrections.yaml: one: {said}")
+
+
+def test_no_value_has_two_corrections_on_one_day(copy: Copy) -> None:
+    one = CORRECTION.format(id="one", since="2025-04-15")
+    two = CORRECTION.format(id="two", since="2026-04-08")
+    (copy.folder / "corrections.yaml").write_text(one + two, "utf-8")
+    assert complaint(copy) == (
+        "corrections.yaml: two: cells: one corrects 2021 for the same days, "
+        "expected one correction of a value"
+    )
+
+    (copy.folder / "corrections.yaml").write_text(f"{one}  until: 2026-04-08\n{two}", "utf-8")
+    assert set(copy.load().corrections) == {"one", "two"}

@@ -265,3 +265,66 @@ def test_a_file_that_changed_is_read_again(copy: Copy) -> None:
     copy.replace(FINANCE, "max_age_years: 4", "max_age_years: 5")
 
     assert copy.load().indicators[ACCOUNTS].max_age_years == 5
+
+
+# --- kinds that may be empty
+
+
+CORRECTION = """
+tjk_users:
+  indicator: IT.NET.USER.ZS
+  economy: TJK
+  cells:
+    - {year: 2021, expect: 49.8, value: 36.7}
+    - {year: 2020, expect: 0, withdraw: true}
+  reason: of another survey
+  evidence: release of April 2026
+  by: the editors
+  since: 2025-04-15
+"""
+
+
+def test_a_register_of_comments_alone_has_no_corrections(copy: Copy) -> None:
+    (copy.folder / "corrections.yaml").write_text("# none today\n", "utf-8")
+
+    assert copy.load().corrections == {}
+
+
+def test_there_need_be_no_register_and_its_absence_changes_no_hash(copy: Copy) -> None:
+    before = copy.load().sha256
+    (copy.folder / "corrections.yaml").unlink()
+
+    assert copy.load().sha256 == before
+
+
+def test_a_correction_is_read_and_changes_the_hash(copy: Copy) -> None:
+    before = copy.load().sha256
+    (copy.folder / "corrections.yaml").write_text(CORRECTION, "utf-8")
+
+    read = copy.load()
+    assert [c.value for c in read.corrections["tjk_users"].cells] == [36.7, None]
+    assert read.sha256 != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("  by: the editors\n", "", "by: is missing, expected a value"),
+        ("  evidence: release of April 2026\n", "", "evidence: is missing, expected a value"),
+        ("expect: 49.8, ", "", "cells.0.expect: is missing, expected a value"),
+        (", value: 36.7", "",
+         "cells.0: a cell has a corrected value or withdraw: true, expected one of them"),
+        ("value: 36.7", "value: 36.7, withdraw: true",
+         "cells.0: a cell has a corrected value or withdraw: true, expected one of them"),
+        ("value: 36.7", "value: .nan", "cells.0.value: nan is wrong, expected a finite number"),
+        ("expect: 49.8", "expected: 49.8", "cells.0.expect: is missing"),
+        ("economy: TJK", "economy: TJ", "economy: 'TJ' has the wrong form"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_correction_names_its_field(
+    copy: Copy, old: str, new: str, said: str
+) -> None:
+    assert old in CORRECTION
+    (copy.folder / "corrections.yaml").write_text(CORRECTION.replace(old, new, 1), "utf-8")
+
+    assert complaint(copy).startswith(f"corrections.yaml: tjk_users: {said}")

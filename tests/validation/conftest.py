@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from pipeline.catalog import Catalog
+from pipeline.catalog.models import CorrectedCell, Correction
 from pipeline.settings import PROJECT_ROOT
 from pipeline.validation.suites import Suite, load_suites
 from pipeline.warehouse.build import build_core, build_marts
@@ -19,6 +20,17 @@ YEARS = range(2016, 2024)
 PEOPLE, GDP, PER_HEAD = "SP.POP.TOTL", "NY.GDP.MKTP.CD", "NY.GDP.PCAP.CD"
 ICT, ICT_SHARE, USERS = "BX.GSR.CCIS.CD", "BX.GSR.CCIS.ZS", "IT.NET.USER.ZS"
 EGDI = ("EGDI", "EGDI.OSI", "EGDI.TII", "EGDI.HCI")
+
+CORRECTION = Correction(
+    id="users_2016",
+    indicator=USERS,
+    economy="BLR",
+    cells=(CorrectedCell(year=2016, expect=40, value=40.2),),
+    reason="made up",
+    evidence="made up",
+    by="a test",
+    since=date(2024, 7, 1),
+)
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +44,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Path:
     """A small warehouse that everything critical holds of; Iran has no ICT service exports."""
     folder = tmp_path_factory.mktemp("sound")
     path = folder / "warehouse.duckdb"
-    build_core(path, _archive(folder).archive, catalog, date(2024, 10, 1), SQL_DIR)
-    build_marts(path, catalog, SQL_DIR)
+    with_correction = catalog.model_copy(update={"corrections": {CORRECTION.id: CORRECTION}})
+    build_core(path, _archive(folder).archive, with_correction, date(2024, 10, 1), SQL_DIR)
+    build_marts(path, with_correction, SQL_DIR)
     return path
 
 

@@ -86,6 +86,25 @@ DAMAGES: Mapping[str, tuple[str, Told]] = {
         "UPDATE core.publishers SET cadence_days = 30 WHERE publisher = 'world_bank_wdi'",
         {"publisher": "world_bank_wdi", "age_days": 92},
     ),
+    "core.corrections.release_says_what_is_expected": (
+        "UPDATE core.corrections SET found = 40.2, state = 'overtaken'",
+        {"correction": "users_2016", "economy": "BLR", "year": 2016, "expected": 40.0,
+         "found": 40.2, "vintage": "2024-07-01"},
+    ),
+    "core.corrections.correction_is_used": (
+        "UPDATE core.current SET value = 40 WHERE corrected",
+        {"correction": "users_2016", "corrected": 40.2, "value": 40.0},
+    ),
+    "core.corrections.mark_has_its_correction": (
+        "UPDATE core.current SET corrected = true "
+        "WHERE indicator = 'IT.NET.USER.ZS' AND economy = 'KAZ' AND year = 2016",
+        {"indicator": "IT.NET.USER.ZS", "economy": "KAZ", "year": 2016},
+    ),
+    "core.corrections.value_is_as_published": (
+        "UPDATE core.current SET value = 1 "
+        "WHERE indicator = 'SP.POP.TOTL' AND economy = 'KAZ' AND year = 2020",
+        {"indicator": "SP.POP.TOTL", "economy": "KAZ", "year": 2020, "value": 1.0},
+    ),
     "core.current.no_value_lost": (
         "DELETE FROM core.current WHERE indicator = 'SP.POP.TOTL' AND economy = 'KAZ'",
         {"indicator": "SP.POP.TOTL", "n_values": 88, "found": 80},

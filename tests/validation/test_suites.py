@@ -41,10 +41,10 @@ def read(folder: Path, text: str) -> Suite:
 # --- The shipped suites
 
 
-def test_every_table_of_observations_and_marts_has_a_suite(suites: Mapping[str, Suite]) -> None:
+def test_every_table_of_figures_has_a_suite(suites: Mapping[str, Suite]) -> None:
     tables = {t.name for t in all_tables(SQL_DIR)}
     needed = {t for t in tables if t.startswith("marts.")} | {
-        "core.observations", "core.snapshots", "core.current",
+        "core.observations", "core.snapshots", "core.corrections", "core.current",
     }  # fmt: skip
     assert set(suites) == needed
 
