@@ -44,7 +44,12 @@ from pipeline.report.content import (
     Span,
     Table,
 )
+from pipeline.report.context import Context
+from pipeline.report.facts import Facts
+from pipeline.report.findings import key_findings
 from pipeline.report.fonts import Faces, prepare_fonts
+from pipeline.report.marts import Marts
+from pipeline.report.wording import load_wording
 from pipeline.settings import settings
 
 EDITION = "2026-05-01-0123abcd"
@@ -438,6 +443,11 @@ class ReportWarehouse:
             missing="", member_total=pct, world_total=100.0, share_pct=pct, provisional=False,
             published=published,
         )  # fmt: skip
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The key findings alone: without exhibits, which take far longer to draw."""
+        marts = Marts(self.con, "sco_10")
+        return key_findings(Facts(Context(marts, self.catalog, AS_OF, load_wording())))
 
     def report(self, **options: Any) -> Report:
         """The report that says all this."""

@@ -159,3 +159,15 @@ def test_the_same_bytes_in_another_process_place_time_zone_and_locale(
 
     here = (render_html(bundled_report, faces=faces).encode(), render_pdf(bundled_report))
     assert run.stdout.split() == [hashlib.sha256(made).hexdigest() for made in here]
+
+
+def test_the_small_warehouse_of_these_tests_has_no_column_that_the_real_one_lacks(
+    bundled: Path, warehouse: Any
+) -> None:
+    columns = "SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns()"
+    with duckdb.connect(str(bundled), read_only=True) as con:
+        real = set(con.execute(columns).fetchall())
+
+    small = set(warehouse.con.execute(f"{columns} WHERE NOT internal").fetchall())
+    assert small
+    assert small <= real

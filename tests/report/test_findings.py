@@ -17,7 +17,7 @@ Warehouse = Any
 
 
 def finding(warehouse: Warehouse, name: str) -> Finding:
-    findings: tuple[Finding, ...] = warehouse.report().findings
+    findings: tuple[Finding, ...] = warehouse.findings()
     return next(f for f in findings if f.id == name)
 
 
@@ -65,7 +65,12 @@ def test_an_index_that_is_not_published_is_not_said(warehouse: Warehouse) -> Non
 
     found = finding(warehouse, "concentration")
     assert (found.outcome, found.value, found.figure) == ("unknown", None, "–")
-    assert found.exhibit is None
+
+
+def test_a_finding_leads_to_no_exhibit_that_is_not_there(warehouse: Warehouse) -> None:
+    warehouse.concentration(0.8, {"IND": 0.05}, published=False)
+
+    assert [f.exhibit for f in warehouse.report().findings] == [None] * 5
 
 
 # --- people online
@@ -200,7 +205,7 @@ def test_a_finding_says_the_number_that_it_carries(warehouse: Warehouse) -> None
     warehouse.share("NY.GDP.MKTP.CD", 2023, 23.5)
     warehouse.online(dict.fromkeys(TEN, 90.0))
 
-    by_id = {f.id: f for f in warehouse.report().findings}
+    by_id = {f.id: f for f in warehouse.findings()}
     assert by_id["world"].figure == rounding.text(by_id["world"].value) + "\u00a0%"
     assert by_id["online"].value == 10
 
