@@ -1,9 +1,8 @@
-"""What is added to the suites as written: their keys, and ranges and breaks of the catalogue.
+"""What is added to the suites as written: their keys, and the ranges of the catalogue.
 
 A suite names its key once and is held to it. Adding an indicator to the catalogue adds its range
 here with no line of YAML or Python. The other expectations stand in ``expectations/`` and read
-thresholds from ``core.indicators``; breaks are not in the warehouse, so a query that honours them
-says ``{breaks}`` and gets the relation.
+thresholds and breaks from the warehouse's own copy of the catalogue.
 """
 
 import re
@@ -15,15 +14,13 @@ from pipeline.validation.kinds import BETWEEN, NO_ROWS
 from pipeline.validation.model import Expectation, Suite
 
 RANGED_TABLE = "core.current"
-BREAKS = "{breaks}"
 KEY_IS_UNIQUE = "key_is_unique"
 
 
 def complete(suite: Suite, catalog: Catalog) -> Suite:
-    """The suite with its key first, breaks filled in and, for ``core.current``, the ranges."""
-    filled = (_with_breaks(e, catalog) for e in suite.expectations)
+    """The suite with its key first and, for ``core.current``, the ranges last."""
     more = ranges(catalog) if suite.table == RANGED_TABLE else ()
-    return replace(suite, expectations=(key_is_unique(suite), *filled, *more))
+    return replace(suite, expectations=(key_is_unique(suite), *suite.expectations, *more))
 
 
 def key_is_unique(suite: Suite) -> Expectation:
@@ -100,25 +97,6 @@ def _wide_query(indicators: list[Indicator], *, everyone: bool) -> str:
         f"SELECT economy, counterpart, year,\n  {columns}\nFROM core.current\n{where}"
         "GROUP BY economy, counterpart, year"
     )
-
-
-def _with_breaks(expectation: Expectation, catalog: Catalog) -> Expectation:
-    if expectation.query is None or BREAKS not in expectation.query:
-        return expectation
-    return replace(expectation, query=expectation.query.replace(BREAKS, breaks_relation(catalog)))
-
-
-def breaks_relation(catalog: Catalog) -> str:
-    """The catalogue's breaks as SQL: (indicator, economy, first, last); economy '' means all."""
-    rows = [
-        f"({_quote(code)}, {_quote(economy)}, {b.years[0]}, {b.years[1]})"
-        for code, indicator in sorted(catalog.indicators.items())
-        for b in indicator.breaks
-        for economy in (b.economies or ("",))
-    ]
-    # A relation of no rows still needs its columns.
-    values = ", ".join(rows) if rows else "('', '', 0, 0)"
-    return f"(FROM (VALUES {values}) AS b (indicator, economy, first, last))"
 
 
 def _quote(text: str) -> str:

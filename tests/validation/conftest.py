@@ -1,5 +1,6 @@
 """What the tests of the expectations share: the shipped suites, and a small sound warehouse."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -52,7 +53,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Path:
 
 @pytest.fixture(scope="session")
 def _open(sound: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(sound) as con:
+    # A copy: the sound one itself is opened read-only, which a writer would keep out.
+    with duckdb.connect(shutil.copy(sound, sound.with_name("damaged.duckdb"))) as con:
         yield con
 
 

@@ -1,21 +1,12 @@
-"""What is added to suites: keys, the ranges of the catalogue and its breaks."""
+"""What is added to suites: keys and the ranges of the catalogue."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
 import duckdb
 import pytest
 
 from pipeline.catalog import Catalog
-from pipeline.catalog.models import Break
-from pipeline.validation.generated import (
-    KEY_IS_UNIQUE,
-    breaks_relation,
-    complete,
-    range_id,
-    ranges,
-)
+from pipeline.validation.generated import KEY_IS_UNIQUE, complete, range_id, ranges
 from pipeline.validation.kinds import BETWEEN, NO_ROWS
 from pipeline.validation.model import Expectation, Suite
 
@@ -24,17 +15,6 @@ USERS = "IT.NET.USER.ZS"
 
 def suite(table: str, *expectations: Expectation) -> Suite:
     return Suite(table, expectations, "made up", ("economy", "year"), f"{table}.yaml")
-
-
-def with_breaks(catalog: Catalog, *breaks: Break) -> Catalog:
-    """The catalogue with no breaks but these, of the internet users."""
-    bare = {c: i.model_copy(update={"breaks": ()}) for c, i in catalog.indicators.items()}
-    bare[USERS] = bare[USERS].model_copy(update={"breaks": breaks})
-    return catalog.model_copy(update={"indicators": bare})
-
-
-def rows(sql: str) -> list[tuple[Any, ...]]:
-    return duckdb.connect().execute(sql).fetchall()
 
 
 def test_a_suite_is_held_to_its_key_first(catalog: Catalog) -> None:
@@ -80,47 +60,27 @@ def test_ranges_share_one_frame_for_each_circle_of_economies(catalog: Catalog) -
     assert len({e.query for e in ranges(catalog)}) == len(frames)
 
 
-def test_breaks_are_spelled_out_by_economy(catalog: Catalog) -> None:
-    broken = with_breaks(
-        catalog,
-        Break(economies=("KAZ", "TJK"), years=(2017, 2021), reason="surveys"),
-        Break(years=(2010, 2010), reason="all"),
-    )
-    assert rows(f"SELECT * FROM {breaks_relation(broken)} AS b ORDER BY ALL") == [
-        (USERS, "", 2010, 2010),
-        (USERS, "KAZ", 2017, 2021),
-        (USERS, "TJK", 2017, 2021),
-    ]
-
-
-def test_a_catalogue_without_breaks_breaks_nothing(catalog: Catalog) -> None:
-    relation = breaks_relation(with_breaks(catalog))
-    assert rows(f"SELECT * FROM {relation} AS b WHERE indicator <> ''") == []
-
-
-def test_breaks_are_filled_in_where_a_query_asks_for_them(catalog: Catalog) -> None:
-    asks = Expectation(
-        "x", "marts.outcomes", NO_ROWS, {"value": 0}, "warning", "y", "SELECT * FROM {breaks} AS b"
-    )
-    silent = replace(asks, id="z", query="SELECT 1")
-    _, filled, left = complete(suite("marts.outcomes", asks, silent), catalog).expectations
-
-    assert filled.query == f"SELECT * FROM {breaks_relation(catalog)} AS b"
-    assert left == silent
+def test_what_is_written_stays_as_it_is_between_the_key_and_the_ranges(catalog: Catalog) -> None:
+    asks = Expectation("x", "core.current", NO_ROWS, {"value": 0}, "warning", "y", "SELECT 1")
+    assert complete(suite("core.current", asks), catalog).expectations[1] == asks
 
 
 def test_the_sql_of_breaks_agrees_with_the_catalogue(
-    catalog: Catalog, suites: Mapping[str, Suite]
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, suites: Mapping[str, Suite]
 ) -> None:
-    """The condition of the shipped query is that of ``Catalog.break_between``."""
+    """The shipped query leaves out the very steps that ``Catalog.break_between`` calls broken."""
     (jump,) = [e for e in suites["core.current"].expectations if e.id == "no_jump_between_years"]
-    condition = "s.year_before < b.last AND s.year > b.first"
-    assert condition in (jump.query or "")
-    broken = with_breaks(catalog, Break(economies=("TJK",), years=(2017, 2021), reason="x"))
-    for year in range(2014, 2024):
-        by_sql = rows(
-            f"SELECT count(*) FROM {breaks_relation(broken)} AS b, "
-            f"(SELECT {year - 1} AS year_before, {year} AS year) AS s WHERE {condition}"
-        )
-        by_catalog = broken.break_between(USERS, "TJK", year - 1, year)
-        assert by_sql == [(0 if by_catalog is None else 1,)], year
+    _, _, condition = (jump.query or "").partition("ANTI JOIN core.breaks AS b\n")
+    condition, _, _ = condition.partition("WHERE")
+    steps = (
+        "SELECT i.indicator, m.economy, m.year - 1 AS year_before, m.year "
+        "FROM core.indicators AS i, core.member_sets AS m WHERE m.member_set = 'sco_10'"
+    )
+    broken = con.execute(
+        f"SELECT s.* FROM ({steps}) AS s SEMI JOIN core.breaks AS b {condition}"
+    ).fetchall()
+
+    assert len(broken) > 0
+    assert set(broken) == {
+        step for step in con.execute(steps).fetchall() if catalog.break_between(*step)
+    }
