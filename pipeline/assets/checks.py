@@ -13,6 +13,7 @@ from pipeline.assets.keys import check_name, table_key
 from pipeline.assets.project import Project
 from pipeline.assets.run_notes import keep_results
 from pipeline.assets.tables import candidate_of
+from pipeline.editions.make import core_suites, other_suites
 from pipeline.stages import stage
 from pipeline.validation.run import ExpectationResult, validate_tables
 from pipeline.validation.suites import Suite
@@ -22,10 +23,10 @@ SHOWN_ROWS = 10
 
 def build_checks(project: Project) -> list[dg.AssetChecksDefinition]:
     """One step for the suites of core, one for those of everything built on it."""
-    suites = list(project.suites.values())
-    core = [s for s in suites if s.table.startswith("core.")]
-    rest = [s for s in suites if not s.table.startswith("core.")]
-    return [_step(project, "check_core", core), _step(project, "check_marts", rest)]
+    return [
+        _step(project, "check_core", core_suites(project.suites)),
+        _step(project, "check_marts", other_suites(project.suites)),
+    ]
 
 
 def _step(project: Project, name: str, suites: Sequence[Suite]) -> dg.AssetChecksDefinition:

@@ -8,7 +8,6 @@ edition is whole or not there. What an exhibit says and how a page looks is deci
 import base64
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +17,29 @@ from pipeline.assets.keys import EDITION, OWNERS, VALIDATION, WAREHOUSE, exhibit
 from pipeline.assets.project import Project
 from pipeline.assets.run_notes import PAGE, remarks_of, results_of
 from pipeline.assets.tables import candidate_of
-from pipeline.report.build import build_report, exhibit_ids
+from pipeline.editions.make import compose, make_draft
+from pipeline.inputs import EditionInputs
+from pipeline.report.build import exhibit_ids
 from pipeline.report.content import Exhibit, Report
-from pipeline.report.edition import EditionInputs, edition_inputs, write_edition
+from pipeline.report.edition import Draft, edition_inputs, write_apart, write_edition
 from pipeline.report.words import cell, heading, page_words
 from pipeline.stages import stage
-from pipeline.validation.page import render_validation
 from pipeline.validation.results import Results, failed, merge, to_json
 from pipeline.validation.run import validate_tables
-from pipeline.warehouse.store import connect_read_only
 
 STEP = "make_edition"
 PREVIEW_ROWS = 10
+
+
+class EditionConfig(dg.Config):
+    """``out``: the folder to write the edition to, in the place of one among the editions."""
+
+    out: str | None = None
+
+
+def out_config(folder: Path) -> dict[str, Any]:
+    """Run configuration: write the edition to ``folder`` itself."""
+    return {"ops": {STEP: {"config": {"out": str(folder)}}}}
 
 
 def build_edition(project: Project) -> dg.AssetsDefinition:
@@ -37,27 +47,21 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
     exhibits = exhibit_ids()
 
     @dg.multi_asset(name=STEP, specs=list(_specs(exhibits)))
-    def edition_step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+    def edition_step(
+        context: dg.AssetExecutionContext, config: EditionConfig
+    ) -> Iterator[dg.MaterializeResult[Any]]:
         notes = project.results_dir(context.run.run_id)
         # The run's own file: another run may have published a newer one meanwhile.
         warehouse = candidate_of(project, context.run.run_id)
         results = _results(project, warehouse, results_of(notes))
         inputs = edition_inputs(warehouse, remarks=remarks_of(notes))
         with stage("exhibits"):
-            report = _report(project, warehouse, inputs, results)
+            report = compose(warehouse, project.catalog, inputs, results)
         yield _checks(project, context.run.run_id, results)
         yield from _exhibits(report)
         with stage("edition"):
-            new = not (project.settings.editions_dir / inputs.edition).exists()
-            folder = write_edition(
-                report,
-                inputs=inputs,
-                warehouse=warehouse,
-                validation_html=render_validation(results, edition=inputs.edition),
-                validation_json=to_json(results),
-                editions_dir=project.settings.editions_dir,
-                sql_dir=project.settings.sql_dir,
-            )
+            draft = make_draft(report, inputs, warehouse, results, project.settings.sql_dir)
+            new, folder = _write(project, draft, config.out)
         yield _edition(project, report, inputs, folder, new=new)
         warehouse.unlink()
 
@@ -109,17 +113,14 @@ def _results(project: Project, warehouse: Path, judged: Results) -> Results:
         return merge([judged, validate_tables(warehouse, rest)])
 
 
-def _report(project: Project, warehouse: Path, inputs: EditionInputs, results: Results) -> Report:
-    warned = [r for r in failed(results) if r.expectation.severity == "warning"]
-    with closing(connect_read_only(warehouse)) as con:
-        return build_report(
-            con,
-            project.catalog,
-            as_of=inputs.as_of,
-            edition=inputs.edition,
-            remarks=inputs.remarks,
-            warned=len(warned),
-        )
+def _write(project: Project, draft: Draft, out: str | None) -> tuple[bool, Path]:
+    """Whether the edition is new, and where it stands."""
+    if out is not None:
+        folder = Path(out)
+        return not folder.exists(), write_apart(draft, folder)
+    editions_dir = project.settings.editions_dir
+    new = not (editions_dir / draft.inputs.edition).exists()
+    return new, write_edition(draft, editions_dir)
 
 
 def _checks(project: Project, run_id: str, results: Results) -> dg.MaterializeResult[Any]:

@@ -4,95 +4,34 @@ Here are its name, which follows from what went into it, and the writing of it. 
 is made by ``html``, ``pdf`` and ``files``; the figures come from the warehouse.
 """
 
-import hashlib
-import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from pipeline.errors import ReportError
 from pipeline.ingest.files import explain, fsync_folder
+from pipeline.inputs import EditionInputs, as_bytes, code_hash, lock_hash
+from pipeline.report.as_data import REPORT_DATA, data_hash, report_data
 from pipeline.report.content import Report
 from pipeline.report.editions_index import point_to_latest
 from pipeline.report.files import exhibit_csv, exhibit_svg, licences, write_tables
 from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.report.html import render_html
+from pipeline.report.manifest import MANIFEST, hash_files
 from pipeline.report.pdf import render_pdf
 from pipeline.settings import PROJECT_ROOT, settings
 from pipeline.warehouse.sqlfiles import all_tables
 from pipeline.warehouse.store import connect_read_only, reporting
 
-MANIFEST: Final = "manifest.json"
-LOCK_FILE: Final = "requirements.lock"
-_CODE: Final = (
-    "pipeline/**/*.py",
-    "sql/**/*.sql",
-    "expectations/**/*",
-    "reports/templates/**/*",
-    "reports/wording/**/*",
-)
 _LOCK_TIMEOUT_S: Final = 60.0
 _UNFINISHED: Final = ".tmp-"
-
-
-@dataclass(frozen=True)
-class EditionInputs:
-    """What an edition is a function of. ``snapshots``: hash of the bytes by snapshot id;
-    ``remarks``: what a reader is warned of that does not follow from the rest."""
-
-    as_of: date
-    snapshots: Mapping[str, str]
-    catalog_sha256: str
-    code_sha256: str
-    lock_sha256: str
-    remarks: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "as_of": self.as_of.isoformat(),
-            "catalog_sha256": self.catalog_sha256,
-            "code_sha256": self.code_sha256,
-            "lock_sha256": self.lock_sha256,
-            "remarks": list(self.remarks),
-            "snapshots": dict(sorted(self.snapshots.items())),
-        }
-
-    @property
-    def sha256(self) -> str:
-        """Hash of all of it: the same inputs, the same hash."""
-        return hashlib.sha256(_json(self.as_json())).hexdigest()
-
-    @property
-    def edition(self) -> str:
-        """Id of the edition that these inputs make."""
-        return edition_id(self.as_of, self.sha256)
-
-
-def edition_id(as_of: date, inputs_hash: str) -> str:
-    """ "2026-05-01-1a2b3c4d": the as-of date and the first eight digits of the inputs' hash."""
-    return f"{as_of.isoformat()}-{inputs_hash[:8]}"
-
-
-def code_hash(root: Path = PROJECT_ROOT) -> str:
-    """Hash of everything that decides what is computed and said: code, SQL, templates, wording."""
-    digest = hashlib.sha256()
-    found = {path for pattern in _CODE for path in root.glob(pattern) if path.is_file()}
-    for path in sorted(found, key=lambda p: p.relative_to(root).as_posix()):
-        inside = path.relative_to(root)
-        if "__pycache__" in inside.parts or path.name.startswith("."):
-            continue
-        content = path.read_bytes()
-        digest.update(f"{inside.as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
 
 
 def edition_inputs(
@@ -102,12 +41,14 @@ def edition_inputs(
 
     Raises:
         WarehouseError: the warehouse cannot be read.
-        ReportError: the lock file is missing.
+        ReportError: it was built by other code, or the lock file is missing.
     """
     con = connect_read_only(warehouse)
     try:
         with reporting(warehouse, "cannot read the warehouse"):
-            built = con.execute("SELECT as_of, catalog_sha256 FROM core.build").fetchone()
+            built = con.execute(
+                "SELECT as_of, archive_sha256, catalog_sha256, code_sha256 FROM core.build"
+            ).fetchone()
             snapshots = con.execute(
                 "SELECT DISTINCT snapshot, sha256 FROM core.snapshots, core.build "
                 "WHERE vintage <= as_of ORDER BY snapshot"
@@ -116,31 +57,39 @@ def edition_inputs(
         con.close()
     if built is None:
         raise ReportError(f"{warehouse}: core.build is empty; run `sco report` to build it anew")
-    lock = root / LOCK_FILE
-    if not lock.is_file():
-        raise ReportError(f"{lock}: the lock file is missing; it is part of what an edition names")
+    as_of, archive_sha256, catalog_sha256, code_sha256 = built
+    if code_sha256 != code_hash(root):
+        # An edition names one revision of the code, which must have made all of it.
+        raise ReportError(
+            f"{warehouse}: the code has changed since this was built; run `sco report`, or in the "
+            "UI the job 'edition', to build it anew"
+        )
     return EditionInputs(
-        as_of=built[0],
+        as_of=as_of,
         snapshots=dict(snapshots),
-        catalog_sha256=built[1],
-        code_sha256=code_hash(root),
-        lock_sha256=hashlib.sha256(lock.read_bytes()).hexdigest(),
+        archive_sha256=archive_sha256,
+        catalog_sha256=catalog_sha256,
+        code_sha256=code_sha256,
+        lock_sha256=lock_hash(root),
         remarks=remarks,
     )
 
 
-def write_edition(
-    report: Report,
-    *,
-    inputs: EditionInputs,
-    warehouse: Path,
-    validation_html: str,
-    validation_json: str,
-    editions_dir: Path,
-    sql_dir: Path | None = None,
-    faces: Faces | None = None,
-) -> Path:
-    """Write the edition as ``editions_dir/<id>`` and point ``latest`` and the index at it.
+@dataclass(frozen=True)
+class Draft:
+    """Everything that the files of an edition are made of."""
+
+    report: Report
+    inputs: EditionInputs
+    warehouse: Path
+    validation_html: str
+    validation_json: str
+    sql_dir: Path | None = None
+    """Where the tables are described; the project's own by default."""
+
+
+def write_edition(draft: Draft, editions_dir: Path, *, faces: Faces | None = None) -> Path:
+    """Write the edition as ``editions_dir/<id>`` and point ``latest``, index and feed at it.
 
     Everything is made in a folder beside and renamed once. An edition that is already there is
     never touched: it must hold the same bytes, otherwise an error says what differs.
@@ -153,39 +102,72 @@ def write_edition(
             edition than the inputs make, or an edition of this id holds something else.
         WarehouseError: the tables cannot be exported.
     """
-    if report.edition != inputs.edition:
-        raise ReportError(f"the report is of edition {report.edition}, the inputs {inputs.edition}")
-    target = editions_dir / report.edition
-    fonts = faces or prepare_fonts(settings().cache_dir)
+    target = editions_dir / draft.inputs.edition
     with _disk(editions_dir), _alone(editions_dir):
-        work = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=editions_dir))
-        try:
-            # Made private by mkdtemp; an edition is for everyone who may read the folder.
-            work.chmod(0o755)
-            _write_pages(report, work, fonts, validation_html, validation_json)
-            (work / "data").mkdir()
-            write_tables(warehouse, work / "data", all_tables(sql_dir or settings().sql_dir))
-            _write_manifest(report, inputs, work)
-            if target.exists():
-                _check_same(target, work)
-            else:
-                _flush(work)
-                work.rename(target)
-                fsync_folder(editions_dir)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+        _place(draft, target, faces)
         point_to_latest(editions_dir, target.name)
     return target
 
 
-def _write_pages(
-    report: Report, folder: Path, faces: Faces, validation_html: str, validation_json: str
-) -> None:
+def write_apart(draft: Draft, folder: Path, *, faces: Faces | None = None) -> Path:
+    """Write the files of the edition into ``folder`` itself; no list of editions knows of it.
+
+    Like ``write_edition`` this is whole or not there. The folder must not exist, be empty, or hold
+    the same bytes already.
+
+    Raises:
+        ReportError, WarehouseError: see ``write_edition``.
+    """
+    with _disk(folder.parent):
+        _place(draft, folder, faces)
+    return folder
+
+
+def keep_lists(editions_dir: Path, edition: str) -> None:
+    """Mend ``latest``, index and feed for an edition that stands: a kill may have come before.
+
+    Raises:
+        ReportError: the folder cannot be written, or another run has been writing for long.
+    """
+    with _disk(editions_dir), _alone(editions_dir):
+        point_to_latest(editions_dir, edition)
+
+
+def _place(draft: Draft, target: Path, faces: Faces | None) -> None:
+    """Make all files in a folder beside the target; rename it, or find the same there already."""
+    if draft.report.edition != draft.inputs.edition:
+        raise ReportError(
+            f"the report is of edition {draft.report.edition}, the inputs {draft.inputs.edition}"
+        )
+    fonts = faces or prepare_fonts(settings().cache_dir)
+    work = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=target.parent))
+    try:
+        # Made private by mkdtemp; an edition is for everyone who may read the folder.
+        work.chmod(0o755)
+        _write_pages(draft, work, fonts)
+        described = all_tables(draft.sql_dir or settings().sql_dir)
+        (work / "data").mkdir()
+        write_tables(draft.warehouse, work / "data", described)
+        _write_manifest(draft.report, draft.inputs, work)
+        if target.exists() and (target.is_file() or any(target.iterdir())):
+            _check_same(target, work)
+        else:
+            _flush(work)
+            # An empty folder in its place gives way to the rename.
+            work.rename(target)
+            fsync_folder(target.parent)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
+    report = draft.report
     pages = {
         "report.html": render_html(report, faces=faces),
-        "validation.html": validation_html,
-        "validation.json": validation_json,
+        "validation.html": draft.validation_html,
+        "validation.json": draft.validation_json,
         "LICENCES.txt": licences(report, faces),
+        REPORT_DATA: as_bytes(report_data(report)).decode(),
     }
     exhibits = folder / "exhibits"
     exhibits.mkdir()
@@ -200,35 +182,34 @@ def _write_pages(
 
 
 def _write_manifest(report: Report, inputs: EditionInputs, folder: Path) -> None:
+    data = report_data(report)
     manifest = {
         "edition": report.edition,
-        "files": _hashes(folder),
+        "exhibits": [
+            {"id": e.id, "title": e.title, "sha256": data_hash(data["exhibits"][e.id])}
+            for e in report.exhibits()
+        ],
+        "files": {name: vars(entry) for name, entry in hash_files(folder).items()},
+        "findings": [
+            {
+                "id": f.id,
+                "figure": f.figure,
+                "sentence": f.sentence,
+                "sha256": data_hash(data["findings"][f.id]),
+            }
+            for f in report.findings
+        ],
         "inputs": inputs.as_json(),
         "title": report.title,
     }
-    (folder / MANIFEST).write_bytes(_json(manifest))
-
-
-def _json(value: object) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
-    return (text + "\n").encode("utf-8")
-
-
-def _hashes(folder: Path) -> dict[str, dict[str, Any]]:
-    """Size and hash of every file but the manifest, by name relative to the edition."""
-    return {
-        path.relative_to(folder).as_posix(): {
-            "bytes": path.stat().st_size,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        }
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path != folder / MANIFEST
-    }
+    (folder / MANIFEST).write_bytes(as_bytes(manifest))
 
 
 def _check_same(target: Path, work: Path) -> None:
     """The edition that is there and the one just made must agree file by file."""
-    there, made = _hashes(target), _hashes(work)
+    if target.is_file():
+        raise ReportError(f"{target}: is a file, expected a folder or nothing")
+    there, made = hash_files(target), hash_files(work)
     differing = sorted(
         name for name in there.keys() | made.keys() if there.get(name) != made.get(name)
     )

@@ -3,17 +3,15 @@
 What an edition holds is none of its business; it reads their manifests only.
 """
 
-import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import ReportError
 from pipeline.ingest.files import atomic_write
+from pipeline.report.feed import FEED, atom_feed
 from pipeline.report.html import render_page
+from pipeline.report.manifest import MANIFEST, Manifest, load_manifest
 from pipeline.report.words import page_words
 
 LATEST: Final = "latest"
@@ -21,37 +19,27 @@ INDEX: Final = "index.html"
 _NAME: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
 
 
-@dataclass(frozen=True)
-class Entry:
-    """An edition as the list shows it."""
-
-    id: str
-    title: str
-    as_of: date
-
-
-def editions(editions_dir: Path) -> tuple[Entry, ...]:
-    """All whole editions of the folder, the newest as-of date first.
+def editions(editions_dir: Path) -> tuple[Manifest, ...]:
+    """Manifests of all whole editions of the folder, the newest as-of date first.
 
     Raises:
-        ReportError: a manifest cannot be read.
+        ReportError: a manifest cannot be read, or is that of another edition.
     """
+    if not editions_dir.is_dir():
+        return ()
     found = [
-        _entry(folder)
+        _manifest_of(folder)
         for folder in editions_dir.iterdir()
-        if _NAME.fullmatch(folder.name) and (folder / "manifest.json").is_file()
+        if _NAME.fullmatch(folder.name) and (folder / MANIFEST).is_file()
     ]
-    return tuple(sorted(found, key=lambda entry: (entry.as_of, entry.id), reverse=True))
+    return tuple(sorted(found, key=lambda m: (m.inputs.as_of, m.edition), reverse=True))
 
 
-def _entry(folder: Path) -> Entry:
-    path = folder / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text("utf-8"))
-        as_of = date.fromisoformat(manifest["inputs"]["as_of"])
-        return Entry(folder.name, str(manifest["title"]), as_of)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ReportError(f"{path}: not a manifest of an edition: {error}") from error
+def _manifest_of(folder: Path) -> Manifest:
+    manifest = load_manifest(folder / MANIFEST)
+    if manifest.edition != folder.name:
+        raise ReportError(f"{folder / MANIFEST}: is that of edition {manifest.edition}")
+    return manifest
 
 
 def latest(editions_dir: Path) -> str | None:
@@ -67,17 +55,21 @@ def point_to_latest(editions_dir: Path, just_made: str) -> None:
         OSError: the disk refuses.
     """
     found = editions(editions_dir)
-    newest = {entry.id for entry in found if entry.as_of == found[0].as_of}
+    newest = {m.edition for m in found if m.inputs.as_of == found[0].inputs.as_of}
     pointed = latest(editions_dir)
     if just_made in newest or pointed not in newest:
-        pointed = just_made if just_made in newest else found[0].id
+        pointed = just_made if just_made in newest else found[0].edition
         unfinished = editions_dir / f".{LATEST}.tmp"
         unfinished.unlink(missing_ok=True)
         unfinished.symlink_to(pointed, target_is_directory=True)
         unfinished.replace(editions_dir / LATEST)
-    atomic_write(editions_dir / INDEX, _page(found, pointed).encode("utf-8"))
-
-
-def _page(found: Sequence[Entry], pointed: str | None) -> str:
     words = page_words("en")
-    return render_page("editions.html.j2", editions=found, latest=pointed, words=words)
+    page = render_page("editions.html.j2", editions=found, latest=pointed, words=words)
+    _write(editions_dir / INDEX, page.encode("utf-8"))
+    _write(editions_dir / FEED, atom_feed(words["editions"], found[0].title, found))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write what has changed only: who watches the folder is not woken for nothing."""
+    if not path.is_file() or path.read_bytes() != content:
+        atomic_write(path, content)

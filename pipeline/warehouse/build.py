@@ -17,12 +17,15 @@ from pipeline.errors import WarehouseError
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar
+from pipeline.inputs import code_hash
 from pipeline.warehouse.reference import (
+    BUILD,
     CATALOG_TABLES,
     STAGED_CORRECTIONS,
     STAGED_OBSERVATIONS,
     STAGED_SNAPSHOTS,
     Row,
+    build_rows,
     correction_rows,
     snapshot_rows,
 )
@@ -72,6 +75,9 @@ def build_core(
     with new_file(path) as con:
         con.execute("ATTACH ':memory:' AS staging")
         con.execute("CREATE SCHEMA core")
+        start = perf_counter()
+        _fill(con, BUILD, build_rows(catalog, as_of, sidecars, code_hash()))
+        infos.append(_info(con, BUILD, perf_counter() - start))
         for table in CATALOG_TABLES:
             start = perf_counter()
             _fill(con, table, table.rows(catalog, as_of))

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.catalog.models import Catalog
+from pipeline.inputs import archive_hash, body_hashes
 from pipeline.warehouse.tables import ColumnDoc, Table, TypedTable
 
 if TYPE_CHECKING:
@@ -46,9 +47,28 @@ def _catalog_table(
     return CatalogTable(name, description, docs, (), {}, types, rows)
 
 
-def _staging(name: str, description: str, columns: str) -> TypedTable:
+def _typed(name: str, description: str, columns: str) -> TypedTable:
     docs, types = column_docs(columns)
     return TypedTable(name, description, docs, (), {}, types)
+
+
+BUILD = _typed(
+    "core.build",
+    "What this warehouse is a function of: one row.",
+    """
+    as_of          | DATE    | date | snapshots published after it do not speak
+    catalog_sha256 | VARCHAR | –    | hash of all entries of the catalogue
+    archive_sha256 | VARCHAR | –    | hash of the sidecars of all snapshots that speak
+    code_sha256    | VARCHAR | –    | hash of code, SQL, expectations and wording
+    """,
+)
+
+
+def build_rows(
+    catalog: Catalog, as_of: date, sidecars: Iterable["Sidecar"], code_sha256: str
+) -> Iterable[Row]:
+    """The row of ``core.build``."""
+    yield as_of, catalog.sha256, archive_hash(sidecars), code_sha256
 
 
 def _economies(catalog: Catalog, _: date) -> Iterable[Row]:
@@ -119,20 +139,7 @@ def _breaks(catalog: Catalog, _: date) -> Iterable[Row]:
                 yield code, economy, *b.years, b.reason, b.source
 
 
-def _build(catalog: Catalog, as_of: date) -> Iterable[Row]:
-    yield as_of, catalog.sha256
-
-
 CATALOG_TABLES: Sequence[CatalogTable] = (
-    _catalog_table(
-        "core.build",
-        "What this warehouse is a function of, besides the archive and the code: one row.",
-        """
-        as_of          | DATE    | date | snapshots published after it do not speak
-        catalog_sha256 | VARCHAR | –    | hash of all entries of the catalogue
-        """,
-        _build,
-    ),
     _catalog_table(
         "core.economies",
         "States, territories and aggregates that the catalogue names.",
@@ -263,7 +270,7 @@ CATALOG_TABLES: Sequence[CatalogTable] = (
     ),
 )
 
-STAGED_CORRECTIONS = _staging(
+STAGED_CORRECTIONS = _typed(
     "staging.corrections",
     "The corrections of the catalogue, one row a value; only while building.",
     """
@@ -295,7 +302,7 @@ def correction_rows(catalog: Catalog) -> Iterable[Row]:
             )  # fmt: skip
 
 
-STAGED_SNAPSHOTS = _staging(
+STAGED_SNAPSHOTS = _typed(
     "staging.snapshots",
     "The sidecars of the archive, one row a snapshot and indicator; only while building.",
     """
@@ -312,7 +319,7 @@ STAGED_SNAPSHOTS = _staging(
     """,
 )
 
-STAGED_OBSERVATIONS = _staging(
+STAGED_OBSERVATIONS = _typed(
     "staging.observations",
     "Observations as the readers give them, a batch of snapshots at a time; only while building.",
     """
@@ -331,15 +338,15 @@ def snapshot_rows(sidecars: Iterable["Sidecar"]) -> Iterable[Row]:
     """The rows of ``staging.snapshots``."""
     for s in sidecars:
         retrieved_at = s.retrieved_at.replace(tzinfo=None) if s.retrieved_at else None
-        hashes = " ".join(part.sha256 for part in s.parts)
         for indicator in sorted(s.indicators):
             yield (
                 s.snapshot, s.publisher, indicator, s.vintage, s.vintage_basis, retrieved_at,
-                s.source, s.licence, s.attribution, hashes,
+                s.source, s.licence, s.attribution, body_hashes(s),
             )  # fmt: skip
 
 
 SOURCES: Sequence[Table] = (
+    BUILD,
     *CATALOG_TABLES,
     STAGED_CORRECTIONS,
     STAGED_SNAPSHOTS,

@@ -26,6 +26,7 @@ from pipeline.catalog.models import (
     PlausibleRange,
     Publisher,
 )
+from pipeline.inputs import code_hash
 from pipeline.report import svg
 from pipeline.report.build import build_report
 from pipeline.report.charts.text import width
@@ -222,7 +223,9 @@ def edition_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tables that an edition takes from a warehouse, with one row each way."""
     path = tmp_path_factory.mktemp("warehouse") / "warehouse.duckdb"
     tables = {
-        "core.build(as_of, catalog_sha256)": "(DATE '2026-05-01', repeat('c', 64))",
+        "core.build(as_of, archive_sha256, catalog_sha256, code_sha256)": (
+            f"(DATE '2026-05-01', repeat('a', 64), repeat('c', 64), '{code_hash()}')"
+        ),
         "core.publishers(publisher, redistributable)": "('office', true), ('closed', false)",
         "core.indicators(indicator, publisher)": "('INV.A', 'office'), ('CLS', 'closed')",
         "core.weightings(indicator, base_indicator)": "('INV.A', 'INV.A'), ('CLS.REST', 'CLS')",

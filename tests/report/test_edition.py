@@ -15,15 +15,10 @@ import html5lib
 import pytest
 
 from pipeline.errors import ReportError
+from pipeline.inputs import EditionInputs, code_hash, edition_id
 from pipeline.report import edition
 from pipeline.report.content import Report
-from pipeline.report.edition import (
-    EditionInputs,
-    code_hash,
-    edition_id,
-    edition_inputs,
-    write_edition,
-)
+from pipeline.report.edition import Draft, edition_inputs, write_edition
 from pipeline.report.fonts import Faces
 
 Write = Callable[..., Path]
@@ -31,31 +26,30 @@ Write = Callable[..., Path]
 
 @pytest.fixture
 def inputs() -> EditionInputs:
-    return EditionInputs(date(2026, 5, 1), {"b/2": "22", "a/1": "11"}, "c" * 64, "d" * 64, "e" * 64)
+    snapshots = {"b/2": "22", "a/1": "11"}
+    return EditionInputs(date(2026, 5, 1), snapshots, "a" * 64, "c" * 64, "d" * 64, "e" * 64)
 
 
 @pytest.fixture
-def write(
-    sample_report: Report,
-    faces: Faces,
-    edition_warehouse: Path,
-    inputs: EditionInputs,
-    tmp_path: Path,
-) -> Write:
-    """Write the sample as an edition of ``inputs``; keywords replace what is given."""
+def draft(sample_report: Report, edition_warehouse: Path, inputs: EditionInputs) -> Draft:
+    return Draft(
+        report=replace(sample_report, edition=inputs.edition, as_of=inputs.as_of),
+        inputs=inputs,
+        warehouse=edition_warehouse,
+        validation_html="<!DOCTYPE html><title>checks</title>",
+        validation_json="{}",
+    )
 
-    def _write(**changed: Any) -> Path:
-        own: EditionInputs = changed.pop("inputs", inputs)
-        report = replace(sample_report, edition=own.edition, as_of=own.as_of)
-        given: dict[str, Any] = {
-            "inputs": own,
-            "warehouse": edition_warehouse,
-            "validation_html": "<!DOCTYPE html><title>checks</title>",
-            "validation_json": "{}",
-            "editions_dir": tmp_path / "editions",
-            "faces": faces,
-        }
-        return write_edition(changed.pop("report", report), **(given | changed))
+
+@pytest.fixture
+def write(draft: Draft, faces: Faces, tmp_path: Path) -> Write:
+    """Write the sample as an edition; keywords replace parts of its draft, or the folder."""
+
+    def _write(editions_dir: Path = tmp_path / "editions", **changed: Any) -> Path:
+        if "inputs" in changed and "report" not in changed:
+            own: EditionInputs = changed["inputs"]
+            changed["report"] = replace(draft.report, edition=own.edition, as_of=own.as_of)
+        return write_edition(replace(draft, **changed), editions_dir, faces=faces)
 
     return _write
 
@@ -73,19 +67,20 @@ def test_id_follows_from_every_input_and_not_from_their_order(inputs: EditionInp
     assert turned.edition == inputs.edition
     changed = [
         replace(inputs, snapshots={"a/1": "11"}),
+        replace(inputs, archive_sha256="f" * 64),
         replace(inputs, catalog_sha256="f" * 64),
         replace(inputs, code_sha256="f" * 64),
         replace(inputs, lock_sha256="f" * 64),
         replace(inputs, as_of=date(2026, 4, 1)),
         replace(inputs, remarks=("the office did not answer",)),
     ]
-    assert len({i.edition for i in [inputs, *changed]}) == 7
+    assert len({i.edition for i in [inputs, *changed]}) == 8
 
 
 def test_inputs_are_read_from_the_warehouse(edition_warehouse: Path) -> None:
     found = edition_inputs(edition_warehouse)
     assert found.as_of == date(2026, 5, 1)
-    assert found.catalog_sha256 == "c" * 64
+    assert (found.archive_sha256, found.catalog_sha256) == ("a" * 64, "c" * 64)
     # The one published after the as-of date has no say.
     assert sorted(found.snapshots) == ["closed/1", "office/1"]
     assert found.code_sha256 == code_hash()
@@ -110,9 +105,10 @@ def test_code_hash_covers_code_sql_and_templates_by_name_and_content(tmp_path: P
 
 def test_an_edition_holds_everything(write: Write) -> None:
     assert names(write()) == {
-        "report.html", "report.pdf", "validation.html", "validation.json", "manifest.json",
-        "LICENCES.txt", "exhibits/paths.csv", "exhibits/paths.svg", "exhibits/bars.csv",
-        "exhibits/bars.svg", "exhibits/grid.csv", "data/README.txt", "data/core.snapshots.csv",
+        "report.html", "report.json", "report.pdf", "validation.html", "validation.json",
+        "manifest.json", "LICENCES.txt", "exhibits/paths.csv", "exhibits/paths.svg",
+        "exhibits/bars.csv", "exhibits/bars.svg", "exhibits/grid.csv", "data/README.txt",
+        "data/core.snapshots.csv",
         "data/core.snapshots.parquet", "data/marts.latest_values.csv",
         "data/marts.latest_values.parquet",
     }  # fmt: skip
@@ -182,7 +178,7 @@ def test_a_full_disk_leaves_yesterdays_edition_and_no_litter(
     with pytest.raises(ReportError, match="the disk is full"):
         write(inputs=replace(inputs, as_of=date(2026, 6, 1)))
     assert {p.name for p in yesterday.parent.iterdir()} == {
-        yesterday.name, "latest", "index.html", ".lock",
+        yesterday.name, "latest", "index.html", "feed.xml", ".lock",
     }  # fmt: skip
     assert (yesterday.parent / "latest").resolve() == yesterday
 

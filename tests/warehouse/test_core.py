@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.catalog.models import Catalog
 from pipeline.errors import WarehouseError
+from pipeline.inputs import archive_hash, code_hash
 from pipeline.warehouse import build
 from pipeline.warehouse.build import build_core, build_marts, query, table_infos
 from tests.warehouse.conftest import SQL_DIR, TEN, Part, Small
@@ -180,10 +181,14 @@ def test_dated_members_are_those_of_the_end_of_the_year(small: Small) -> None:
     }  # fmt: skip
 
 
-def test_the_build_knows_its_date_and_catalogue(small: Small) -> None:
+def test_the_build_knows_what_it_is_a_function_of(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2020): 1})
     small.build("2024-06-01", marts=False)
-    assert small.row("SELECT * FROM core.build") == (date(2024, 6, 1), "0" * 64)
+    small.add(USERS, "2024-07-01", {("TJK", 2020): 2})
+    (spoke, _) = small.filled.archive.snapshots()
+    assert small.row("SELECT * FROM core.build") == (
+        date(2024, 6, 1), "0" * 64, archive_hash([spoke]), code_hash(),
+    )  # fmt: skip
 
 
 def test_an_account_gives_rows_types_and_documentation_of_each_table(small: Small) -> None:

@@ -1,0 +1,129 @@
+"""The way from the archive to the files of an edition, judged at every stage.
+
+A run of Dagster goes it in steps, each of them a function of this module or of the rooms behind it;
+``draft`` goes it at once, for what is made beside the runs: a verification, or a day long past.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from pipeline.catalog.models import Catalog
+from pipeline.errors import ExpectationError
+from pipeline.ingest.archive import Archive
+from pipeline.inputs import EditionInputs
+from pipeline.report.build import build_report
+from pipeline.report.content import Report
+from pipeline.report.edition import Draft, edition_inputs
+from pipeline.settings import Settings
+from pipeline.stages import stage
+from pipeline.validation.page import render_validation
+from pipeline.validation.results import Results, SuiteResult, failed, merge, to_json
+from pipeline.validation.run import validate_tables
+from pipeline.validation.suites import Suite, load_suites
+from pipeline.warehouse.build import build_core, build_marts
+from pipeline.warehouse.store import connect_read_only
+
+
+def draft(
+    archive: Archive,
+    catalog: Catalog,
+    as_of: date,
+    *,
+    settings: Settings,
+    work_dir: Path,
+    remarks: tuple[str, ...] = (),
+    claimed: EditionInputs | None = None,
+) -> Draft:
+    """Make everything that the edition as of a date is written from, outside of any run.
+
+    The warehouse is built in ``work_dir`` and stays there, beside the one that readers see.
+
+    Args:
+        archive: only snapshots published up to ``as_of`` speak.
+        catalog: what they mean.
+        as_of: the date of the edition.
+        settings: where SQL and expectations stand.
+        work_dir: takes the warehouse; it must be there.
+        remarks: what a reader is warned of that does not follow from the rest.
+        claimed: inputs to be named in the files in the place of those that were used, so that an
+            edition can be compared with one that other code made.
+
+    Raises:
+        ExpectationError: a critical expectation failed; it is named.
+        WarehouseError, ArchiveError, ReportError: see the rooms that do the work.
+    """
+    warehouse = work_dir / "warehouse.duckdb"
+    suites = load_suites(settings.expectations_dir, catalog)
+    with stage("core tables"):
+        build_core(warehouse, archive, catalog, as_of, settings.sql_dir)
+    with stage("check core"):
+        core = judged(warehouse, core_suites(suites))
+    with stage("marts"):
+        build_marts(warehouse, catalog, settings.sql_dir)
+    with stage("check marts"):
+        rest = judged(warehouse, other_suites(suites))
+    inputs = claimed or edition_inputs(warehouse, remarks=remarks)
+    results = merge([core, rest])
+    with stage("exhibits"):
+        report = compose(warehouse, catalog, inputs, results)
+    return make_draft(report, inputs, warehouse, results, settings.sql_dir)
+
+
+def core_suites(suites: Mapping[str, Suite]) -> tuple[Suite, ...]:
+    """The suites to judge by before anything is computed from core."""
+    return tuple(s for s in suites.values() if s.table.startswith("core."))
+
+
+def other_suites(suites: Mapping[str, Suite]) -> tuple[Suite, ...]:
+    """The suites of everything that is built on core."""
+    return tuple(s for s in suites.values() if not s.table.startswith("core."))
+
+
+def judged(warehouse: Path, suites: Iterable[Suite]) -> Mapping[str, SuiteResult]:
+    """The results of some suites, none of them a critical failure.
+
+    Raises:
+        ExpectationError: a critical expectation failed: which, and what was observed.
+    """
+    results = validate_tables(warehouse, suites)
+    broken = failed(results)
+    if broken and broken[0].expectation.severity == "critical":
+        first = broken[0].expectation
+        raise ExpectationError(
+            f"{first.table}: {first.id}: this critical expectation failed: {broken[0].observed}"
+        )
+    return results
+
+
+def compose(warehouse: Path, catalog: Catalog, inputs: EditionInputs, results: Results) -> Report:
+    """The report of an edition from a finished warehouse.
+
+    Raises:
+        WarehouseError, ReportError: the warehouse cannot be read, or the wording is wrong.
+    """
+    warned = [r for r in failed(results) if r.expectation.severity == "warning"]
+    with closing(connect_read_only(warehouse)) as con:
+        return build_report(
+            con,
+            catalog,
+            as_of=inputs.as_of,
+            edition=inputs.edition,
+            remarks=inputs.remarks,
+            warned=len(warned),
+        )
+
+
+def make_draft(
+    report: Report, inputs: EditionInputs, warehouse: Path, results: Results, sql_dir: Path
+) -> Draft:
+    """What the files of an edition are written from, with the page of its checks."""
+    return Draft(
+        report=report,
+        inputs=inputs,
+        warehouse=warehouse,
+        validation_html=render_validation(results, edition=inputs.edition),
+        validation_json=to_json(results),
+        sql_dir=sql_dir,
+    )

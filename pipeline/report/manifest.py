@@ -1,0 +1,97 @@
+"""The manifest of an edition: what it was made of, and a hash of all that it holds.
+
+Here it is read, from an edition of this machine or of another. It is written with the edition, in
+``edition``; what it says is checked in ``pipeline.editions``.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.errors import ReportError
+from pipeline.inputs import EditionInputs
+
+MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True)
+class FindingEntry:
+    """A finding as the manifest names it; ``sha256`` is of all that ``report.json`` says of it."""
+
+    id: str
+    figure: str
+    sentence: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ExhibitEntry:
+    """An exhibit as the manifest names it; ``sha256`` is of its texts, columns and rows."""
+
+    id: str
+    title: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """Size in bytes and hash of a file."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The manifest of one edition. Findings and exhibits stand in reading order."""
+
+    edition: str
+    title: str
+    inputs: EditionInputs
+    files: Mapping[str, FileEntry]
+    exhibits: tuple[ExhibitEntry, ...]
+    findings: tuple[FindingEntry, ...]
+
+
+def load_manifest(path: Path) -> Manifest:
+    """The manifest in a file.
+
+    Raises:
+        ReportError: it cannot be read, or is no manifest of an edition.
+    """
+    try:
+        return _manifest(json.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except KeyError as error:
+        raise ReportError(f"{path}: not a manifest of an edition: {error} is missing") from error
+    except (ValueError, TypeError) as error:
+        raise ReportError(f"{path}: not a manifest of an edition: {error}") from error
+
+
+def _manifest(record: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        edition=str(record["edition"]),
+        title=str(record["title"]),
+        inputs=EditionInputs.from_json(record["inputs"]),
+        files={str(name): FileEntry(**entry) for name, entry in record["files"].items()},
+        exhibits=tuple(ExhibitEntry(**entry) for entry in record.get("exhibits", ())),
+        findings=tuple(FindingEntry(**entry) for entry in record.get("findings", ())),
+    )
+
+
+def hash_files(folder: Path) -> dict[str, FileEntry]:
+    """Size and hash of every file of an edition but its manifest, by relative name."""
+    return {
+        path.relative_to(folder).as_posix(): _hash_file(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path != folder / MANIFEST
+    }
+
+
+def _hash_file(path: Path) -> FileEntry:
+    content = path.read_bytes()
+    return FileEntry(len(content), hashlib.sha256(content).hexdigest())
