@@ -3,23 +3,30 @@
 What belongs here: explicit requests for one indicator (never ``mrv``, ``gapfill`` and the like: the
 publisher's cache leaves them out of its key and may answer with another query's figures), and the
 check that what came is a full grid of economies × years. What one page looks like is
-``world_bank_reply``'s, retries and limits are ``http``'s.
+``world_bank_reply``'s, how pages fit together ``world_bank_series``', retries are ``http``'s.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Self
 
 import pandas as pd
 
-from pipeline import observations
 from pipeline.errors import ReadError, SourceError
 from pipeline.ingest.connectors import Fetched
 from pipeline.ingest.http import Client
 from pipeline.ingest.sidecar import Sidecar
-from pipeline.ingest.world_bank_reply import Cell, Page, RefusalError, parse
+from pipeline.ingest.world_bank_reply import parse
+from pipeline.ingest.world_bank_series import (
+    check_asked,
+    check_codes,
+    check_full,
+    check_pages,
+    found_once,
+    to_frame,
+)
+from pipeline.ingest.world_bank_wire import Cell, Page, RefusalError
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -170,23 +177,12 @@ def read(sidecar: Sidecar, bodies: Sequence[bytes]) -> pd.DataFrame:
 def _observations(sidecar: Sidecar, bodies: Sequence[bytes]) -> pd.DataFrame:
     pages = [_page(number, body) for number, body in enumerate(bodies, 1)]
     asked = _asked(sidecar, pages)
-    _check_pages(pages)
+    check_pages(pages)
     cells = [cell for page in pages for cell in page.cells]
     code = sidecar.constants.get("live_code", sidecar.indicators[0])
-    _check_codes(pages, code)
+    check_codes(pages, code)
     _check_grid(cells, asked, {page.source for page in pages if page.total})
-    kept = [cell for cell in cells if cell.value is not None]
-    frame = pd.DataFrame(
-        {
-            "indicator": sidecar.constants.get("indicator", sidecar.indicators[0]),
-            "economy": pd.Series([cell.economy for cell in kept], dtype="str"),
-            "counterpart": observations.NOT_BILATERAL,
-            "year": pd.Series([cell.year for cell in kept], dtype="int32"),
-            "value": pd.Series([cell.value for cell in kept], dtype="str"),
-            "status": pd.Series([cell.status for cell in kept], dtype="str"),
-        }
-    )
-    return frame.astype(observations.empty().dtypes)[list(observations.COLUMNS)]
+    return to_frame(cells, sidecar.constants.get("indicator", sidecar.indicators[0]))
 
 
 def _page(part: int, body: bytes) -> Page:
@@ -221,57 +217,6 @@ def _asked(sidecar: Sidecar, pages: Sequence[Page]) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def _check_pages(pages: Sequence[Page]) -> None:
-    """Pages count up to their total, row by row, and all speak of one state of one database.
-
-    Raises:
-        ReadError: names the part.
-    """
-    expected, held, total = 1, 0, 0
-    for number, page in enumerate(pages, 1):
-        if not page.total and not page.cells and expected == 1:
-            continue
-        if page.number != expected or (expected > 1 and page.total != total):
-            raise ReadError(
-                f"part {number}: is page {page.number} of {page.total} rows, expected page "
-                f"{expected}" + (f" of {total}" if expected > 1 else "")
-            )
-        if page.per_page == 0 or page.pages != -(-page.total // page.per_page):
-            raise ReadError(
-                f"part {number}: says {page.pages} pages for {page.total} rows, "
-                f"{page.per_page} a page"
-            )
-        rows = min(page.per_page, page.total - held)
-        if len(page.cells) != rows:
-            raise ReadError(f"part {number}: {len(page.cells)} rows, expected {rows} by its head")
-        held, total = held + rows, page.total
-        expected, held = (1, 0) if held == total else (expected + 1, held)
-    if expected > 1:
-        raise ReadError(f"part {len(pages)}: {held} of {total} rows, and no further part")
-    _check_agree(pages)
-
-
-def _check_agree(pages: Sequence[Page]) -> None:
-    filled = [(number, page) for number, page in enumerate(pages, 1) if page.total]
-    for (_, one), (number, other) in pairwise(filled):
-        if one.source != other.source:
-            raise ReadError(f"part {number}: is of source {other.source}, others of {one.source}")
-        if one.updated != other.updated:
-            raise ReadError(
-                f"part {number}: lastupdated {other.updated}, in the part before {one.updated}: "
-                "the publisher was at work meanwhile"
-            )
-
-
-def _check_codes(pages: Sequence[Page], code: str) -> None:
-    for number, page in enumerate(pages, 1):
-        for row, cell in enumerate(page.cells, 1):
-            if cell.indicator != code:
-                raise ReadError(
-                    f"part {number}: row {row}: indicator is {cell.indicator!r}, expected {code!r}"
-                )
-
-
 def _check_grid(cells: Sequence[Cell], asked: Sequence[Question], sources: set[str]) -> None:
     """Every economy asked has every year exactly once, with a value or without.
 
@@ -282,32 +227,13 @@ def _check_grid(cells: Sequence[Cell], asked: Sequence[Question], sources: set[s
     Raises:
         ReadError: names the first cell that is missing, twice there or was not asked for.
     """
-    found: set[tuple[str, int]] = set()
-    for cell in cells:
-        if (cell.economy, cell.year) in found:
-            raise ReadError(f"grid: {cell.economy} {cell.year} stands twice")
-        found.add((cell.economy, cell.year))
+    found = found_once(cells)
     economies = {e for q in asked for e in q.economies} or {economy for economy, _ in found}
     years = {year for _, year in found}
     if asked:
-        _check_asked(found, asked, economies)
+        check_asked(found, economies, (asked[0].first_year, asked[0].last_year))
         years |= _years_due(asked[0], years, sources)
-    missing = sorted({(e, y) for e in economies for y in years} - found)
-    if missing:
-        economy, year = missing[0]
-        raise ReadError(
-            f"grid: no row for {economy} {year}; {len(found)} rows, "
-            f"expected {len(economies)} economies × {len(years)} years"
-        )
-
-
-def _check_asked(
-    found: Iterable[tuple[str, int]], asked: Sequence[Question], economies: set[str]
-) -> None:
-    first, last = asked[0].first_year, asked[0].last_year
-    for economy, year in sorted(found):
-        if economy not in economies or not first <= year <= last:
-            raise ReadError(f"grid: a row for {economy} {year}, which was not asked for")
+    check_full(found, economies, years)
 
 
 def _years_due(question: Question, held: set[int], sources: set[str]) -> set[int]:

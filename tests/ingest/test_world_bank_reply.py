@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pipeline.errors import ReadError
-from pipeline.ingest.world_bank_reply import Cell, RefusalError, parse
+from pipeline.ingest.world_bank_reply import parse
+from pipeline.ingest.world_bank_wire import Cell, RefusalError
 
 HEAD = {
     "page": 1,
