@@ -17,7 +17,7 @@ from pipeline.stages import stage
 
 if TYPE_CHECKING:
     import dagster as dg
-    from dagster._utils.error import SerializableErrorInfo
+    from dagster_shared.error import SerializableErrorInfo
 
 
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -121,7 +121,9 @@ def read_outcome(result: "dg.ExecuteInProcessResult") -> Outcome:
     sources: list[SourceOutcome] = []
     for event in result.get_asset_materialization_events():
         materialization = event.materialization
-        metadata = {name: value.value for name, value in materialization.metadata.items()}
+        metadata: dict[str, Any] = {
+            name: value.value for name, value in materialization.metadata.items()
+        }
         if materialization.asset_key.path == ["edition", "report"]:
             edition = metadata
         elif "sco/outcome" in metadata:
@@ -168,7 +170,8 @@ def _sentence(error: "SerializableErrorInfo | None") -> str:
 
 
 def _subclasses(cls: type) -> list[type]:
-    return [s for sub in cls.__subclasses__() for s in (sub, *_subclasses(sub))]
+    direct: list[type] = cls.__subclasses__()
+    return [found for sub in direct for found in (sub, *_subclasses(sub))]
 
 
 def _failed_checks(result: "dg.ExecuteInProcessResult") -> list[FailedCheck]:

@@ -26,6 +26,8 @@ _WRITER: Options = {
     "python_enable_replacements": False,
 }
 _READER: Options = {**_WRITER, "temp_directory": ""}
+_NO_PROGRESS_BAR = "SET enable_progress_bar = false"
+"""DuckDB draws one over whatever else is on the terminal."""
 
 
 @contextmanager
@@ -63,6 +65,7 @@ def connect_read_only(path: Path, *, writes_files: bool = False) -> duckdb.DuckD
         quoted = str(path).replace("'", "''")
         con.execute(f"ATTACH '{quoted}' AS {CATALOG_NAME} (READ_ONLY)")
         con.execute(f"USE {CATALOG_NAME}")
+        con.execute(_NO_PROGRESS_BAR)
         if not writes_files:
             con.execute("SET enable_external_access = false")
             con.execute("SET lock_configuration = true")
@@ -171,6 +174,7 @@ def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with reporting(path, "cannot write the warehouse"):
         con = duckdb.connect(path, config=_WRITER)
         try:
+            con.execute(_NO_PROGRESS_BAR)
             yield con
             con.execute("CHECKPOINT")
         finally:

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 
 from pipeline.assets.keys import EDITION, WAREHOUSE, check_name, series_key, table_key
 from pipeline.assets.project import Project
@@ -104,5 +105,5 @@ def test_every_series_of_a_publisher_that_can_be_asked_has_a_freshness_policy(
     for indicator in project.catalog.indicators.values():
         policy = graph.get(series_key(indicator.publisher, indicator.id)).freshness_policy
         cadence = project.catalog.publishers[indicator.publisher].cadence_days
-        assert isinstance(policy, dg.FreshnessPolicy)
+        assert isinstance(policy, TimeWindowFreshnessPolicy)
         assert policy.fail_window.to_timedelta().days == 2 * cadence

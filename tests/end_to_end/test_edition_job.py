@@ -87,7 +87,7 @@ def test_every_expectation_was_judged_and_says_why_and_what_was_observed(world: 
             )
             assert record.event is not None
             evaluation = record.event.get_dagster_event().asset_check_evaluation_data
-            told = {name: value.value for name, value in evaluation.metadata.items()}
+            told = {name: str(value.value) for name, value in evaluation.metadata.items()}
             assert told["why"] == expectation.why
             assert told["severity"] == expectation.severity
             assert told["observed"]
