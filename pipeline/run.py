@@ -4,14 +4,17 @@ The jobs are the very ones of the UI, on the same instance, so a run from the te
 the UI's list of runs with its events, checks and lineage.
 """
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from pipeline.dagster_home import prepare
 from pipeline.errors import ProjectError, SettingsError
+from pipeline.running import end_killed_runs, running
 from pipeline.settings import Settings
 from pipeline.stages import stage
 
@@ -66,42 +69,65 @@ class Outcome:
         )
 
 
-def run_edition(settings: Settings, *, as_of: date | None = None) -> Outcome:
-    """Run the job ``edition``: from the archive as it stands to an edition, with no network."""
-    return _run(settings, "edition", as_of=as_of, fetch=False, publishers=())
+def run_edition(
+    settings: Settings,
+    *,
+    as_of: date | None = None,
+    out: Path | None = None,
+    force: bool = False,
+) -> Outcome:
+    """Run the job ``edition``: from the archive as it stands to an edition, with no network.
+
+    Args:
+        settings: the project.
+        as_of: its date; by default the newest vintage in the archive.
+        out: the folder to write the edition to, in the place of one among the editions.
+        force: make it anew although it stands, to see that it comes out the same.
+    """
+    return _run(settings, "edition", as_of=as_of, fetch=False, out=out, force=force)
 
 
-def run_refresh(settings: Settings, *, publishers: Sequence[str] = ()) -> Outcome:
+def run_refresh(
+    settings: Settings, *, publishers: Sequence[str] = (), force: bool = False
+) -> Outcome:
     """Run the job ``refresh``: ask the publishers (all with a connector by default) first."""
-    return _run(settings, "refresh", as_of=None, fetch=True, publishers=publishers)
+    return _run(settings, "refresh", fetch=True, publishers=publishers, force=force)
 
 
 def _run(
     settings: Settings,
     name: str,
     *,
-    as_of: date | None,
     fetch: bool,
-    publishers: Sequence[str],
+    force: bool,
+    as_of: date | None = None,
+    out: Path | None = None,
+    publishers: Sequence[str] = (),
 ) -> Outcome:
     prepare(settings)
     with stage("start"):
         import dagster as dg
 
         from pipeline.assets.archive import fetch_config
+        from pipeline.assets.edition import out_config
         from pipeline.assets.project import Project
-        from pipeline.assets.tables import as_of_config
+        from pipeline.assets.tables import core_config
         from pipeline.definitions import build_defs
 
         project = Project(settings)
         _know(project, publishers)
         definitions = build_defs(project)
     config = {**QUIET, **fetch_config(project, fetch=fetch, publishers=publishers)}
-    if as_of:
-        config["ops"].update(as_of_config(as_of)["ops"])
-    with dg.DagsterInstance.get() as instance:
+    config["ops"].update(core_config(as_of, force=force or out is not None)["ops"])
+    if out is not None:
+        config["ops"].update(out_config(out.absolute())["ops"])
+    # Says of every blocking check of a skipped step that it gates nothing.
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
+    run_id = str(uuid4())
+    with dg.DagsterInstance.get() as instance, running(settings, run_id):
+        end_killed_runs(settings, instance)
         result = definitions.resolve_job_def(name).execute_in_process(
-            run_config=config, instance=instance, raise_on_error=False
+            run_config=config, instance=instance, raise_on_error=False, run_id=run_id
         )
     return read_outcome(result)
 
@@ -128,15 +154,37 @@ def read_outcome(result: "dg.ExecuteInProcessResult") -> Outcome:
             edition = metadata
         elif "sco/outcome" in metadata:
             sources.append(_source(metadata["sco/outcome"]))
+    stands = None if edition else _standing(result)
+    edition = stands or edition
     return Outcome(
         run_id=result.run_id,
         edition=Path(edition["path"]) if edition else None,
         new_edition=bool(edition.get("new", False)),
         findings=tuple(edition["findings"]) if edition else (),
         failures=tuple(_failures(result)),
-        failed_checks=tuple(_failed_checks(result)),
+        failed_checks=tuple(_kept_checks(stands) if stands else _failed_checks(result)),
         sources=tuple(sources),
     )
+
+
+def _standing(result: "dg.ExecuteInProcessResult") -> Mapping[str, Any] | None:
+    """What the run saw of the edition that it found standing, if it did."""
+    for event in result.filter_events(lambda e: e.is_asset_observation):
+        observed = event.asset_observation_data.asset_observation
+        if observed.asset_key.path == ["edition", "report"]:
+            return {name: value.value for name, value in observed.metadata.items()}
+    return None
+
+
+def _kept_checks(edition: Mapping[str, Any]) -> Iterator[FailedCheck]:
+    """The checks that did not hold when an edition was made, by the results that it keeps."""
+    from pipeline.validation.results import failed, from_json
+
+    kept = (Path(edition["path"]) / "validation.json").read_text("utf-8")
+    for result in failed(from_json(kept)):
+        told = result.expectation
+        asset = told.table.replace(".", "/")
+        yield FailedCheck(asset, told.id, told.severity, result.observed)
 
 
 def _source(record: Mapping[str, Any]) -> SourceOutcome:

@@ -1,5 +1,6 @@
 """What the UI is told of a built table: rows, columns, lineage, a preview, a content version."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,18 @@ def content_version(con: duckdb.DuckDBPyConnection, table: str) -> str:
     ).fetchone()
     rows, digest = row if row else (0, 0)
     return f"{digest:016x}-{rows}"
+
+
+def warehouse_version(path: Path) -> str:
+    """Sixteen hex digits that change when any cell of any table does."""
+    digest = hashlib.sha256()
+    with connect_read_only(path) as con:
+        names = con.execute(
+            "SELECT schema_name || '.' || table_name FROM duckdb_tables() ORDER BY 1"
+        ).fetchall()
+        for (name,) in names:
+            digest.update(f"{name} {content_version(con, name)}\n".encode())
+    return digest.hexdigest()[:16]
 
 
 def _schema(info: TableInfo) -> dg.TableSchema:

@@ -13,11 +13,15 @@ from typing import Any
 import dagster as dg
 
 from pipeline.assets.archive import series_keys
-from pipeline.assets.describe import describe_table
+from pipeline.assets.describe import describe_table, warehouse_version
 from pipeline.assets.keys import OWNERS, WAREHOUSE, table_key, tags
 from pipeline.assets.project import Project
+from pipeline.assets.run_notes import remarks_of
 from pipeline.assets.run_notes import sweep as sweep_notes
+from pipeline.assets.standing import find_standing, observation
 from pipeline.errors import WarehouseError
+from pipeline.inputs import inputs_of
+from pipeline.running import end_killed_runs, hold, is_running
 from pipeline.stages import stage
 from pipeline.warehouse.build import build_core, build_marts, publish
 from pipeline.warehouse.tables import PythonTable, Table, TableInfo
@@ -26,13 +30,17 @@ CORE_STEP, MARTS_STEP = "build_core", "build_marts"
 
 
 class CoreConfig(dg.Config):
-    """``as_of`` as YYYY-MM-DD; by default the newest vintage in the archive."""
+    """``as_of`` as YYYY-MM-DD; by default the newest vintage in the archive. ``force``: build also
+    where the edition of the same inputs stands."""
 
     as_of: str | None = None
+    force: bool = False
 
 
-def as_of_config(day: date) -> dict[str, Any]:
-    return {"ops": {CORE_STEP: {"config": {"as_of": day.isoformat()}}}}
+def core_config(as_of: date | None, *, force: bool = False) -> dict[str, Any]:
+    """Run configuration of the step that builds core."""
+    config = {"force": force} | ({"as_of": as_of.isoformat()} if as_of else {})
+    return {"ops": {CORE_STEP: {"config": config}}}
 
 
 def build_tables(project: Project) -> list[dg.AssetsDefinition]:
@@ -43,13 +51,23 @@ def build_tables(project: Project) -> list[dg.AssetsDefinition]:
 
 
 def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition:
-    @dg.multi_asset(name=CORE_STEP, specs=_specs(tables, root_deps=series_keys(project)))
+    specs = _specs(tables, root_deps=series_keys(project), skippable=True)
+
+    @dg.multi_asset(name=CORE_STEP, specs=specs)
     def core_step(
         context: dg.AssetExecutionContext, config: CoreConfig
     ) -> Iterator[dg.MaterializeResult[Any]]:
+        hold(project.settings, context.run.run_id)
         _sweep(project, context)
         archive = project.archive()
         as_of = _as_of(config, project) or archive.newest_vintage()
+        if not config.force:
+            remarks = remarks_of(project.results_dir(context.run.run_id))
+            inputs = inputs_of(archive, project.catalog, as_of, remarks=remarks)
+            edition = find_standing(project, inputs)
+            if edition is not None:
+                context.log_event(observation(project, edition))
+                return
         candidate = project.candidate(context.run.run_id)
         with stage("core tables"):
             built = build_core(candidate, archive, project.catalog, as_of, project.settings.sql_dir)
@@ -88,7 +106,8 @@ def _publish_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinit
             # The run goes on reading its own file, whatever is published next.
             publish(candidate, target, keep=True)
         return dg.MaterializeResult(
-            metadata={"path": dg.MetadataValue.path(str(target)), "bytes": size}
+            metadata={"path": dg.MetadataValue.path(str(target)), "bytes": size},
+            data_version=dg.DataVersion(warehouse_version(candidate)),
         )
 
     return published
@@ -96,6 +115,7 @@ def _publish_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinit
 
 def candidate_of(project: Project, run_id: str) -> Path:
     """The candidate of this run; a run that did not build core starts from the published one."""
+    hold(project.settings, run_id)
     candidate = project.candidate(run_id)
     if not candidate.exists():
         published = project.settings.warehouse_path
@@ -107,7 +127,9 @@ def candidate_of(project: Project, run_id: str) -> Path:
     return candidate
 
 
-def _specs(tables: Sequence[Table], root_deps: Iterable[dg.AssetKey] = ()) -> list[dg.AssetSpec]:
+def _specs(
+    tables: Sequence[Table], root_deps: Iterable[dg.AssetKey] = (), *, skippable: bool = False
+) -> list[dg.AssetSpec]:
     roots = list(root_deps)
     return [
         dg.AssetSpec(
@@ -118,6 +140,7 @@ def _specs(tables: Sequence[Table], root_deps: Iterable[dg.AssetKey] = ()) -> li
             kinds={"python"} if isinstance(t, PythonTable) else {"sql", "duckdb"},
             owners=OWNERS,
             tags=tags(stage=t.schema),
+            skippable=skippable,
         )
         for t in tables
     ]
@@ -154,10 +177,10 @@ def _as_of(config: CoreConfig, project: Project) -> date | None:
 
 def _sweep(project: Project, context: dg.AssetExecutionContext) -> None:
     """Drop what runs have left that ended without a swap, and the notes of runs long past."""
+    end_killed_runs(project.settings, context.instance)
     folder = project.settings.warehouse_path.parent
     for path in sorted(folder.glob("candidate-*")):
         run_id = path.name.removeprefix("candidate-").split(".")[0]
-        run = context.instance.get_run_by_id(run_id)
-        if run is None or run.is_finished:
+        if not is_running(project.settings, run_id):
             path.unlink(missing_ok=True)
     sweep_notes(project.settings.home / "validation")
