@@ -8,10 +8,11 @@ client's and the refresh's.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from pipeline.errors import CatalogError
 from pipeline.ingest.http import Client
+from pipeline.ingest.sidecar import Reader
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Fetched:
     media_type: str
     source: str
     """A URL of the series that stays the same from year to year."""
-    reader: Literal["tidy_csv", "world_bank_v2"]
+    reader: Reader
     constants: Mapping[str, str]
     """For the reader, by way of the sidecar."""
     says: str

@@ -23,7 +23,7 @@ from pipeline.ingest.archive import Archive
 from pipeline.ingest.connectors import Connector, Fetched, connector_of
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
-from pipeline.ingest.sidecar import SidecarDraft
+from pipeline.ingest.sidecar import Sidecar, SidecarDraft
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,6 +79,10 @@ class RefreshResult:
     @property
     def failed(self) -> tuple[SeriesResult, ...]:
         return tuple(s for p in self.publishers for s in p.series if s.state == "failed")
+
+
+class NoValuesError(SourceError):
+    """What came is whole and has no value in it."""
 
 
 Progress = Callable[[SeriesResult], None]
@@ -214,16 +218,7 @@ class _Round:
             SourceError: it does not hold what was asked for.
             ArchiveError: it cannot be archived.
         """
-        draft = self._draft(indicator, fetched)
-        sidecar = draft.with_bodies(fetched.bodies)
-        try:
-            values = len(read_observations(sidecar, fetched.bodies))
-        except ProjectError as error:
-            raise SourceError(_without(f"snapshot {sidecar.snapshot}", str(error))) from error
-        if not values:
-            # Else a bad day of the publisher would wipe a series out of every later edition.
-            raise SourceError("the publisher has not one value for it")
-        stored, is_new = self.archive.add(draft, fetched.bodies)
+        stored, is_new = add_proven(self.archive, self._draft(indicator, fetched), fetched.bodies)
         return SeriesResult(
             indicator.id, "new" if is_new else "unchanged", snapshot=stored.snapshot
         )
@@ -243,6 +238,27 @@ class _Round:
             media_type=fetched.media_type,
             requests=fetched.requests,
         )
+
+
+def add_proven(
+    archive: Archive, draft: SidecarDraft, bodies: Sequence[bytes]
+) -> tuple[Sidecar, bool]:
+    """Archive what came, once it has proved readable; True where it is new.
+
+    Raises:
+        NoValuesError: there is not one value in it.
+        SourceError: it does not hold what was asked for.
+        ArchiveError: it cannot be archived.
+    """
+    sidecar = draft.with_bodies(bodies)
+    try:
+        values = len(read_observations(sidecar, bodies))
+    except ProjectError as error:
+        raise SourceError(_without(f"snapshot {sidecar.snapshot}", str(error))) from error
+    if not values:
+        # Else a bad day of the publisher would wipe a series out of every later edition.
+        raise NoValuesError("the publisher has not one value for it")
+    return archive.add(draft, bodies)
 
 
 def _without(subject: str, sentence: str) -> str:

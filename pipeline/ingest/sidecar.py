@@ -28,6 +28,9 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._]+$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
+Reader = Literal["tidy_csv", "world_bank_releases", "world_bank_v2"]
+"""Names of the readers, by which ``readers`` finds them."""
+
 _CHECK_KEY = "check"
 """Key of a sidecar's text that holds the SHA-256 of the rest of it."""
 
@@ -68,7 +71,7 @@ class _Provenance(_Frozen):
     attribution: Text
     source: Text
     """Where the copy stood: a URL, or several joined by "; "."""
-    reader: Literal["tidy_csv", "world_bank_v2"]
+    reader: Reader
     constants: Mapping[str, str] = Field(default_factory=dict)
     """Columns of a tidy table that are the same in every row (indicator, counterpart, status)."""
 

@@ -20,6 +20,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 
+from tests.doubles import world_bank_releases as released
+
 Values = Mapping[tuple[str, int], str | float | int]
 """By economy and year; text stands in the answer digit by digit."""
 
@@ -113,6 +115,7 @@ class WorldBankDouble:
         years: tuple[int, int] = (1960, 2025),
         updated: str = "2026-07-13",
         sources: Mapping[str, int] | None = None,
+        releases: Mapping[str, Mapping[str, Values]] | None = None,
     ) -> None:
         """
         Args:
@@ -120,11 +123,15 @@ class WorldBankDouble:
             years: those that the database holds; others are left out of an answer in silence.
             updated: what ``lastupdated`` says.
             sources: databases other than the second, by code; asked without, they are archived.
+            releases: what each archived release says, by its id and code; see ``releases``.
         """
         self.series: dict[str, dict[tuple[str, int], str | float | int]] = {
             code: dict(values) for code, values in series.items()
         }
         self.years, self.updated, self.sources = years, updated, dict(sources or {})
+        self.releases: dict[str, dict[str, Values]] = {
+            release: dict(series_of) for release, series_of in (releases or {}).items()
+        }
         self.economies = {*NAMES, *(e for values in series.values() for e, _ in values)}
         self.asked: list[str] = []
         """Path and query of every request, in the order of their coming."""
@@ -209,6 +216,8 @@ class WorldBankDouble:
     def answer(self, target: str) -> Fault:
         """What the API says to a well-formed request; every other is an invalid value."""
         url = urlsplit(target)
+        if url.path.startswith("/v2/sources/57/"):
+            return self._released(url.path, url.query)
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         parts = url.path.split("/")
         if len(parts) != 6 or (parts[1], parts[2], parts[4]) != ("v2", "country", "indicator"):
@@ -233,6 +242,15 @@ class WorldBankDouble:
             f'"total":{len(cells)},"sourceid":"{source}","lastupdated":"{self.updated}"}}'
         )
         return Fault(body=f"[{about},[{','.join(rows)}]]".encode())
+
+    def _released(self, path: str, query: str) -> Fault:
+        """What source 57 says: errors in XML, unknown members left out in silence."""
+        asked = {name: values[0] for name, values in parse_qs(query).items()}
+        page, size = int(asked.get("page", 1)), int(asked.get("per_page", 50))
+        if asked.get("format") != "json":
+            return XML_160
+        reply = released.answer(self.releases, path.split("/")[4:], page, size)
+        return XML_160 if reply is None else Fault(body=reply.encode())
 
     def _row(self, code: str, economy: str, year: int) -> str:
         value = self.series[code].get((economy, year), "null")
