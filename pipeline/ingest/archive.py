@@ -7,6 +7,7 @@ rename of the sidecar, after all its bodies are on disk.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -160,25 +161,47 @@ class Archive:
                 nothing is left behind then.
         """
         sidecar = draft.with_bodies(bodies)
+        with self._writing(sidecar.snapshot) as root:
+            standing = self._standing(sidecar)
+            if standing is not None:
+                return standing, False
+            self._write(root, sidecar, bodies)
+        return sidecar, True
+
+    def adopt(self, sidecar: Sidecar, bodies: Sequence[bytes]) -> bool:
+        """Archive a snapshot of another archive exactly as it stands there; True where it is new.
+
+        Unlike ``add`` it keeps the snapshot also where an older one says the same: an edition that
+        was made elsewhere names this one.
+
+        Raises:
+            ArchiveError: see ``add``; or the bodies are not those that the sidecar announces.
+        """
+        if [digest(body) for body in bodies] != [part.sha256 for part in sidecar.parts]:
+            raise ArchiveError(f"{sidecar.snapshot}: these are not the bodies of this snapshot")
+        with self._writing(sidecar.snapshot) as root:
+            if sidecar.snapshot in self.places():
+                return False
+            self._write(root, sidecar, bodies)
+        return True
+
+    @contextmanager
+    def _writing(self, snapshot: str) -> Iterator[Root]:
+        """The writable folder, and nobody else at work in it."""
         if self.writable is None:
-            raise ArchiveError(f"{sidecar.snapshot}: this archive is read-only, nothing was added")
-        lock_path = self.writable.folder / ".lock"
+            raise ArchiveError(f"{snapshot}: this archive is read-only, nothing was added")
+        folder = self.writable.folder
         try:
-            make_folder(self.writable.folder)
-            with FileLock(lock_path, timeout=LOCK_TIMEOUT_S):
-                standing = self._standing(sidecar)
-                if standing is not None:
-                    return standing, False
-                self._write(self.writable, sidecar, bodies)
+            make_folder(folder)
+            with FileLock(folder / ".lock", timeout=LOCK_TIMEOUT_S):
+                yield self.writable
         except Timeout as e:
             raise ArchiveError(
-                f"{lock_path}: another process has been writing for {LOCK_TIMEOUT_S:g} seconds"
+                f"{folder / '.lock'}: another process has been writing for "
+                f"{LOCK_TIMEOUT_S:g} seconds"
             ) from e
         except OSError as e:
-            raise ArchiveError(
-                f"{self.writable.folder}: cannot add {sidecar.snapshot}: {explain(e)}"
-            ) from e
-        return sidecar, True
+            raise ArchiveError(f"{folder}: cannot add {snapshot}: {explain(e)}") from e
 
     def verify(self) -> "VerifyResult":
         """Read every file again from the disk and check every digest; raises nothing for damage."""
@@ -233,6 +256,17 @@ class Archive:
             for path in written:
                 path.unlink(missing_ok=True)
             raise
+
+
+class Selection(Archive):
+    """Some snapshots of an archive, read-only: as if no others had ever been published."""
+
+    def __init__(self, archive: Archive, snapshots: Iterable[str]) -> None:
+        super().__init__(None, *(root.folder for root in archive.roots))
+        self._chosen = frozenset(snapshots)
+
+    def places(self) -> Mapping[str, Place]:
+        return {name: p for name, p in super().places().items() if name in self._chosen}
 
 
 def _holds(path: Path, sha256: str) -> bool:
