@@ -9,19 +9,20 @@ something in the archive, the warehouse or on the disk is in the way; 2 wrong us
 
 import errno
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline import terminal
-from pipeline.errors import CatalogError, ExpectationError, ProjectError, SettingsError
+from pipeline.errors import CatalogError, ExpectationError, ProjectError, ReadError, SettingsError
 from pipeline.settings import settings
 
 if TYPE_CHECKING:
+    from pipeline.ingest.world_bank_releases import Release
     from pipeline.run import Outcome
 
 app = typer.Typer(
@@ -174,6 +175,71 @@ def archive_verify(as_json: Json = False) -> None:
     result = Archive.from_settings(settings()).verify()
     terminal.show_verify(result, as_json=as_json)
     raise typer.Exit(FAILED if result.problems else DONE)
+
+
+@archive_app.command(
+    "backfill-releases",
+    epilog="Examples: `sco archive backfill-releases --from 201801 --dry-run` · "
+    "`sco archive backfill-releases --from 201801 --to 202601 --indicator IT.NET.USER.ZS`",
+)
+def archive_backfill_releases(
+    first: Annotated[
+        str, typer.Option("--from", metavar="YYYYMM", help="The earliest release to fetch.")
+    ],
+    last: Annotated[
+        str | None,
+        typer.Option("--to", metavar="YYYYMM", help="The latest; default: the newest there is."),
+    ] = None,
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this indicator; can be given more than once."),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask for months that the archive has, too.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be asked for, and ask for none.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch the World Bank's archived releases into the archive, for editions of past days.
+
+    A series of a month that the archive has already is not asked for, so a backfill that was broken
+    off goes on where it ended.
+    """
+    from pipeline.catalog import load_catalog
+    from pipeline.ingest.archive import Archive
+    from pipeline.ingest.http import Client
+    from pipeline.ingest.release_backfill import StepResult, backfill, plan_backfill
+    from pipeline.ingest.world_bank_releases import fetch_releases
+
+    earliest, latest = _release(first), _release(last) if last else None
+    here = settings()
+    catalog, archive = load_catalog(here.catalog_dir), Archive.from_settings(here)
+    results: Sequence[StepResult] = ()
+    with Client(here) as client, terminal.counting(quiet=as_json) as hear:
+        plan = plan_backfill(
+            archive, catalog, fetch_releases(client, here),
+            first=earliest, last=latest, indicators=tuple(indicator or ()), again=again,
+        )  # fmt: skip
+        if not dry_run:
+            today = datetime.now(UTC).date()
+            results = backfill(archive, catalog, here, client, plan, today=today, progress=hear)
+    if dry_run:
+        terminal.show_release_plan(plan, as_json=as_json)
+    else:
+        terminal.show_releases(results, as_json=as_json)
+    raise typer.Exit(FAILED if any(r.state == "failed" for r in results) else DONE)
+
+
+def _release(text: str) -> "Release":
+    """The release of an option; anything else is wrong use."""
+    from pipeline.ingest.world_bank_releases import release_of
+
+    try:
+        return release_of(text)
+    except ReadError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _date(text: str | None) -> date | None:

@@ -7,7 +7,7 @@ scripts ask for ``--json`` or ``--csv``. Complaints go to standard error, one se
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from rich.text import Text
 from pipeline.stages import Stage, listening
 
 if TYPE_CHECKING:
+    from pipeline.ingest.release_backfill import Plan, State, StepResult
     from pipeline.ingest.sidecar import Sidecar
     from pipeline.ingest.tables_import import ImportResult
     from pipeline.ingest.verify import VerifyResult
@@ -52,6 +53,21 @@ def progress(*, quiet: bool) -> Iterator[StageTimes]:
 
         with listening(hear):
             yield times
+
+
+@contextmanager
+def counting(*, quiet: bool) -> Iterator[Callable[[object], None]]:
+    """On a terminal, show how many things are done and the last of them."""
+    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
+    done = 0
+    with console.status("starting") as status:
+
+        def hear(thing: object) -> None:
+            nonlocal done
+            done += 1
+            status.update(f"{done} done; {thing}")
+
+        yield hear
 
 
 def complain(sentence: str) -> None:
@@ -199,3 +215,47 @@ def show_import(result: "ImportResult", *, as_json: bool) -> None:
     typer.echo(f"{result.rows} values, {result.left_out} rows without a value left out")
     if result.unknown_economies:
         typer.echo(f"not in the catalogue: {', '.join(result.unknown_economies)}")
+
+
+def show_release_plan(plan: "Plan", *, as_json: bool) -> None:
+    """What a backfill would ask for, a line a release."""
+    rows = [
+        {
+            "release": release,
+            "series": [s.indicator.id for s in plan.asked if s.release == release],
+            "held": {s.indicator.id: s.held for s in plan.steps if s.release == release and s.held},
+            "requests": sum(s.requests for s in plan.steps if s.release == release),
+        }
+        for release in plan.releases
+    ]
+    if as_json:
+        echo_json({"releases": rows, "requests": plan.requests})
+        return
+    table = Table("release", "series to ask for", "in the archive", "requests", box=None)
+    for row in rows:
+        table.add_row(
+            *(str(len(v)) if isinstance(v, list | dict) else str(v) for v in row.values())
+        )
+    Console().print(table)
+    typer.echo(
+        f"{len(plan.releases)} releases, {len(plan.asked)} series to ask for, "
+        f"at most {plan.requests} requests; nothing was asked for"
+    )
+
+
+def show_releases(results: Sequence["StepResult"], *, as_json: bool) -> None:
+    """What became of each release, a line each, and what failed in it."""
+    if as_json:
+        echo_json([vars(result) for result in results])
+        return
+    states: tuple[State, ...] = ("new", "unchanged", "absent", "failed")
+    table = Table("release", *states, box=None)
+    for release in sorted({r.release for r in results}):
+        found = [r.state for r in results if r.release == release]
+        table.add_row(release, *(str(found.count(state)) for state in states))
+    Console().print(table)
+    for result in results:
+        if result.state == "failed":
+            complain(str(result))
+    counts = ", ".join(f"{sum(r.state == s for r in results)} {s}" for s in states)
+    typer.echo(f"{len(results)} series of releases: {counts}")
