@@ -13,6 +13,7 @@ from pipeline.assets.automation import (
     build_schedule,
     build_source_sensor,
 )
+from pipeline.assets.by_year import build_by_year
 from pipeline.assets.checks import build_checks
 from pipeline.assets.edition import build_edition
 from pipeline.assets.project import Project
@@ -32,6 +33,7 @@ def build_defs(project: Project) -> dg.Definitions:
             *build_archive(project),
             *build_tables(project),
             build_edition(project),
+            build_by_year(project),
         ],
         asset_checks=build_checks(project),
         jobs=build_jobs(project),

@@ -1,7 +1,8 @@
-"""When things run: the two jobs, the monthly schedule, the source sensor, the alert on failure.
+"""When things run: the jobs, the monthly schedule, the source sensor, the alert on failure.
 
-Both jobs select every asset; ``edition`` takes the archive as it stands, ``refresh`` asks the
-publishers first. The command line, the schedule and the UI start these same jobs.
+``edition`` and ``refresh`` select the same assets; the one takes the archive as it stands, the
+other asks the publishers first. The command line, the schedule and the UI start these same jobs.
+``backfill`` makes the editions of past years, which belong to no other run.
 """
 
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import dagster as dg
 
 from pipeline.alerts import Alert, send
 from pipeline.assets.archive import fetch_config
+from pipeline.assets.keys import BY_YEAR
 from pipeline.assets.project import Project
 from pipeline.errors import ProjectError
 from pipeline.ingest.probe import probe
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
         UnresolvedAssetJobDefinition,
     )
 
-EDITION, REFRESH = "edition", "refresh"
+EDITION, REFRESH, BACKFILL = "edition", "refresh", "backfill"
 
 
 def build_jobs(project: Project) -> "list[UnresolvedAssetJobDefinition]":
-    """``edition`` and ``refresh``: the same assets, without and with the network."""
-    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
+    """``edition`` and ``refresh``: the same assets, without and with the network; ``backfill``."""
+    by_year = dg.AssetSelection.assets(BY_YEAR)
+    everything = (dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()) - by_year
     return [
         dg.define_asset_job(
             EDITION,
@@ -38,6 +41,11 @@ def build_jobs(project: Project) -> "list[UnresolvedAssetJobDefinition]":
             selection=everything,
             config=fetch_config(project, fetch=True),
             description="Ask every publisher for new figures, then make an edition.",
+        ),
+        dg.define_asset_job(
+            BACKFILL,
+            selection=by_year,
+            description="Editions of past years, one a partition, from the archive as it stands.",
         ),
     ]
 

@@ -33,6 +33,7 @@ def check_name(expectation: str) -> str:
 WAREHOUSE = dg.AssetKey(["warehouse", "published"])
 VALIDATION = dg.AssetKey(["edition", "validation"])
 EDITION = dg.AssetKey(["edition", "report"])
+BY_YEAR = dg.AssetKey(["editions", "by_year"])
 
 
 def tags(**values: str) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ edition wanted. Nothing is built and no body is read to know that.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from pipeline.errors import ReportError, SettingsError, WarehouseError
 from pipeline.inputs import EditionInputs
@@ -20,7 +21,19 @@ class Edition:
     """An edition on the disk. ``folder`` is None where only its manifest is at hand."""
 
     manifest: Manifest
+    path: Path
+    """Of the manifest."""
     folder: Path | None
+
+    @classmethod
+    def at(cls, folder: Path) -> Self:
+        """The edition of a folder.
+
+        Raises:
+            ReportError: its manifest cannot be read.
+        """
+        path = folder / MANIFEST
+        return cls(load_manifest(path), path, folder)
 
 
 def find_edition(name: str, editions_dir: Path) -> Edition:
@@ -32,9 +45,9 @@ def find_edition(name: str, editions_dir: Path) -> Edition:
     """
     for folder in (editions_dir / name, Path(name)):
         if (folder / MANIFEST).is_file():
-            return Edition(load_manifest(folder / MANIFEST), folder.resolve())
+            return Edition.at(folder.resolve())
     if Path(name).is_file():
-        return Edition(load_manifest(Path(name)), None)
+        return Edition(load_manifest(Path(name)), Path(name), None)
     known = ", ".join([LATEST, *(m.edition for m in editions(editions_dir)[:3])])
     raise SettingsError(
         f"edition {name!r}: neither an edition of {editions_dir} ({known}, …) nor a folder with a "
@@ -81,7 +94,7 @@ def standing(inputs: EditionInputs, editions_dir: Path) -> Edition | None:
     if not (folder / MANIFEST).is_file():
         return None
     try:
-        edition = Edition(load_manifest(folder / MANIFEST), folder)
+        edition = Edition.at(folder)
     except ReportError:
         return None
     same = edition.manifest.inputs == inputs

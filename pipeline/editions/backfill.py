@@ -1,0 +1,84 @@
+"""Editions as they would have been: one for each of many past days, from the archive as it stands.
+
+They are made beside the runs and leave the published warehouse alone; the edition of the newest
+day among all is the ``latest``, whenever the others are made.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+from pipeline.catalog.models import Catalog
+from pipeline.editions.make import draft
+from pipeline.editions.standing import standing
+from pipeline.errors import ProjectError
+from pipeline.ingest.archive import Archive
+from pipeline.inputs import inputs_of
+from pipeline.report.edition import keep_lists, write_edition
+from pipeline.settings import Settings
+
+Step = Literal["year", "half-year", "quarter", "month"]
+MONTHS: dict[Step, int] = {"year": 12, "half-year": 6, "quarter": 3, "month": 1}
+
+
+@dataclass(frozen=True)
+class Backfilled:
+    """The edition of one day."""
+
+    as_of: date
+    folder: Path
+    new: bool
+    """False where it stood already."""
+
+
+@dataclass(frozen=True)
+class NotMade:
+    """A day that there is no edition of, and why."""
+
+    as_of: date
+    reason: str
+
+
+def days(first_year: int, every: Step, newest: date) -> tuple[date, ...]:
+    """The last day of every period from the beginning of a year to ``newest``, and that day too."""
+    step, found = MONTHS[every], []
+    for month in range(step, (newest.year - first_year + 1) * 12 + 1, step):
+        years, months = divmod(month, 12)
+        day = date(first_year + years, months + 1, 1) - timedelta(days=1)
+        if day < newest:
+            found.append(day)
+    return (*found, newest)
+
+
+def backfill(
+    archive: Archive, catalog: Catalog, wanted: tuple[date, ...], *, settings: Settings
+) -> Iterator[Backfilled | NotMade]:
+    """Make the edition of each day, one after the other; a day that fails stops no other."""
+    for as_of in wanted:
+        try:
+            yield edition_of(archive, catalog, as_of, settings=settings)
+        except ProjectError as error:
+            yield NotMade(as_of, str(error))
+
+
+def edition_of(
+    archive: Archive, catalog: Catalog, as_of: date, *, settings: Settings
+) -> Backfilled:
+    """Make the edition as of a day, unless it stands.
+
+    Raises:
+        ExpectationError: a critical expectation failed.
+        ArchiveError, WarehouseError, ReportError: it cannot be built or written.
+    """
+    inputs = inputs_of(archive, catalog, as_of)
+    there = standing(inputs, settings.editions_dir)
+    if there is not None and there.folder is not None:
+        keep_lists(settings.editions_dir, inputs.edition)
+        return Backfilled(as_of, there.folder, new=False)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="backfill-", dir=settings.home) as work:
+        made = draft(archive, catalog, as_of, settings=settings, work_dir=Path(work))
+        return Backfilled(as_of, write_edition(made, settings.editions_dir), new=True)
