@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline import terminal
+from pipeline.editions.every import Every, days
 from pipeline.errors import CatalogError, ExpectationError, ProjectError, ReadError, SettingsError
 from pipeline.settings import settings
 
@@ -47,16 +48,33 @@ AsOf = Annotated[
     ),
 ]
 
+Force = Annotated[
+    bool, typer.Option("--force", help="Build also where the same edition stands already.")
+]
+
 
 @app.command(
-    epilog="Examples: `sco report` · `sco report --as-of 2025-07-31` · `sco report --json`"
+    epilog="Examples: `sco report` · `sco report --as-of 2025-07-31` · `sco report --out edition`"
 )
-def report(as_of: AsOf = None, as_json: Json = False) -> None:
-    """Build an edition of the report from the archive, with no network."""
+def report(
+    as_of: AsOf = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the edition to this folder, new or empty, and not among the editions."
+        ),
+    ] = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Build an edition of the report from the archive, with no network.
+
+    Where the edition of the same data, catalogue and code stands, nothing is built.
+    """
     from pipeline.run import run_edition
 
     with terminal.progress(quiet=as_json) as stages:
-        outcome = run_edition(settings(), as_of=_date(as_of))
+        outcome = run_edition(settings(), as_of=_date(as_of), out=out, force=force)
     _finish(outcome, stages, as_json=as_json)
 
 
@@ -66,6 +84,7 @@ def refresh(
         list[str] | None,
         typer.Option(help="Ask only this publisher; can be given more than once."),
     ] = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Ask the publishers for new figures, archive them, and build an edition.
@@ -75,8 +94,88 @@ def refresh(
     from pipeline.run import run_refresh
 
     with terminal.progress(quiet=as_json) as stages:
-        outcome = run_refresh(settings(), publishers=tuple(publisher or ()))
+        outcome = run_refresh(settings(), publishers=tuple(publisher or ()), force=force)
     _finish(outcome, stages, as_json=as_json)
+
+
+@app.command(epilog="Examples: `sco editions` · `sco editions --json`")
+def editions(as_json: Json = False) -> None:
+    """List the editions, the newest as-of date first."""
+    from pipeline.report import editions_index
+
+    folder = settings().editions_dir
+    found = editions_index.editions(folder)
+    terminal.show_editions(found, editions_index.latest(folder), folder, as_json=as_json)
+
+
+@app.command(
+    epilog="Examples: `sco verify latest` · `sco verify 2025-07-31-1a2b3c4d --json` · "
+    "`sco verify /media/edition --archive /media/archive`"
+)
+def verify(
+    edition: Annotated[
+        str, typer.Argument(help="An edition's id, `latest`, its folder, or its manifest alone.")
+    ],
+    archive: Annotated[
+        Path | None,
+        typer.Option(help="Rebuild from this archive; default: that of this installation."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Rebuild an edition from the archive and say, per output and figure, same or different.
+
+    0: the same; 1: different, or it cannot be rebuilt; 2: wrong use.
+    """
+    from pipeline.catalog import load_catalog
+    from pipeline.editions.standing import find_edition
+    from pipeline.editions.verify import verify as rebuild_and_compare
+    from pipeline.ingest.archive import Archive
+
+    here = settings()
+    found = find_edition(edition, here.editions_dir)
+    if archive is not None and not archive.is_dir():
+        raise SettingsError(f"{archive}: there is no such folder, expected one with an archive")
+    source = Archive(None, archive) if archive else Archive.from_settings(here)
+    catalog = load_catalog(here.catalog_dir)
+    with terminal.progress(quiet=as_json):
+        try:
+            result = rebuild_and_compare(found, source, catalog, settings=here)
+        except ExpectationError as error:
+            # Not a wrong suite of the user's: what was rebuilt fails, and so differs.
+            terminal.complain(str(error))
+            raise typer.Exit(FAILED) from error
+    terminal.show_verification(result, as_json=as_json)
+    raise typer.Exit(DONE if result.same else FAILED)
+
+
+@app.command(
+    epilog="Examples: `sco backfill --from 2018 --every year` · "
+    "`sco backfill --from 2024 --every quarter --json`"
+)
+def backfill(
+    first: Annotated[int, typer.Option("--from", min=1990, max=9999, help="First year.")],
+    every: Annotated[
+        Every, typer.Option(help="One edition for the last day of each.")
+    ] = Every.YEAR,
+    as_json: Json = False,
+) -> None:
+    """Make editions as they would have been, one a date, and the newest, from the archive."""
+    from pipeline.catalog import load_catalog
+    from pipeline.editions.backfill import backfill as make_editions
+    from pipeline.ingest.archive import Archive
+
+    here = settings()
+    archive, catalog = Archive.from_settings(here), load_catalog(here.catalog_dir)
+    newest = archive.newest_vintage()
+    if first > newest.year:
+        raise SettingsError(f"--from {first}: the newest release in the archive is of {newest}")
+    with terminal.progress(quiet=as_json):
+        results = terminal.tell_each(
+            make_editions(archive, catalog, days(first, every, newest), settings=here),
+            quiet=as_json,
+        )
+    terminal.show_backfill(results, as_json=as_json)
+    raise typer.Exit(DONE if all(r.folder for r in results) else FAILED)
 
 
 @app.command(epilog="Examples: `sco check` · `sco check --json`")
@@ -127,10 +226,14 @@ def ui(
 
 
 @archive_app.command(
-    "import", epilog="Example: `sco archive import egdi-2026.csv --provenance egdi-2026.yaml`"
+    "import",
+    epilog="Examples: `sco archive import egdi-2026.csv --provenance egdi-2026.yaml` · "
+    "`sco archive import /media/archive`",
 )
 def archive_import(
-    table: Annotated[Path, typer.Argument(help="Tidy table, CSV or Parquet.")],
+    source: Annotated[
+        Path, typer.Argument(help="Tidy table, CSV or Parquet; or the folder of another archive.")
+    ],
     provenance: Annotated[
         Path | None,
         typer.Option(
@@ -139,15 +242,46 @@ def archive_import(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Add a tidy table of figures to the archive: economy, year, value, with its provenance."""
-    from pipeline.catalog import load_catalog
+    """Add to the archive: a tidy table (economy, year, value), or another archive's snapshots."""
     from pipeline.ingest.archive import Archive
-    from pipeline.ingest.tables_import import import_table
 
     here = settings()
-    catalog = load_catalog(here.catalog_dir)
-    result = import_table(Archive.from_settings(here), table, provenance, catalog)
+    archive = Archive.from_settings(here)
+    if source.is_dir():
+        from pipeline.ingest.merge import merge_archive
+
+        if provenance is not None:
+            raise typer.BadParameter("an archive brings its own provenance: leave --provenance out")
+        terminal.show_merge(merge_archive(archive, source), as_json=as_json)
+        return
+    from pipeline.catalog import load_catalog
+    from pipeline.ingest.tables_import import import_table
+
+    result = import_table(archive, source, provenance, load_catalog(here.catalog_dir))
     terminal.show_import(result, as_json=as_json)
+
+
+@archive_app.command(
+    "export", epilog="Example: `sco archive export --edition latest --out /media/archive`"
+)
+def archive_export(
+    edition: Annotated[str, typer.Option(help="An edition's id, `latest`, folder or manifest.")],
+    out: Annotated[Path, typer.Option(help="Folder of the new archive: not there, or empty.")],
+    as_json: Json = False,
+) -> None:
+    """Write exactly the snapshots that an edition was made of, as an archive of their own."""
+    from pipeline.editions.standing import find_edition
+    from pipeline.editions.verify import needed_snapshots
+    from pipeline.ingest.archive import Archive
+    from pipeline.ingest.bundle import export_snapshots
+
+    here = settings()
+    archive = Archive.from_settings(here)
+    if out.exists() and (out.is_file() or any(out.iterdir())):
+        raise SettingsError(f"{out}: holds something already, expected a new or an empty folder")
+    found = needed_snapshots(find_edition(edition, here.editions_dir), archive)
+    export_snapshots(archive, found, out)
+    terminal.show_export(found, out, as_json=as_json)
 
 
 @archive_app.command("list", epilog="Example: `sco archive list --indicator IT.NET.USER.ZS`")

@@ -7,7 +7,7 @@ scripts ask for ``--json`` or ``--csv``. Complaints go to standard error, one se
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +21,14 @@ from rich.text import Text
 from pipeline.stages import Stage, listening
 
 if TYPE_CHECKING:
+    from pipeline.editions.backfill import Backfilled, NotMade
+    from pipeline.editions.verify import Compared, Verification
+    from pipeline.ingest.merge import MergeResult
     from pipeline.ingest.release_backfill import Plan, State, StepResult
     from pipeline.ingest.sidecar import Sidecar
     from pipeline.ingest.tables_import import ImportResult
     from pipeline.ingest.verify import VerifyResult
+    from pipeline.report.manifest import Manifest
     from pipeline.run import FailedCheck, Outcome
     from pipeline.validation.run import SuiteResult
 
@@ -259,3 +263,120 @@ def show_releases(results: Sequence["StepResult"], *, as_json: bool) -> None:
             complain(str(result))
     counts = ", ".join(f"{sum(r.state == s for r in results)} {s}" for s in states)
     typer.echo(f"{len(results)} series of releases: {counts}")
+
+
+def show_editions(
+    found: Sequence["Manifest"], latest: str | None, folder: Path, *, as_json: bool
+) -> None:
+    """One line an edition; in JSON also its inputs and findings."""
+    if as_json:
+        echo_json(
+            [
+                {
+                    "edition": m.edition,
+                    "as_of": m.inputs.as_of,
+                    "title": m.title,
+                    "latest": m.edition == latest,
+                    "path": folder / m.edition,
+                    "snapshots": len(m.inputs.snapshots),
+                    "catalog_sha256": m.inputs.catalog_sha256,
+                    "code_sha256": m.inputs.code_sha256,
+                    "findings": [vars(f) for f in m.findings],
+                }
+                for m in found
+            ]
+        )
+        return
+    table = Table("edition", "as of", "snapshots", "code", "", box=None)
+    for m in found:
+        inputs = m.inputs
+        told = "latest" if m.edition == latest else ""
+        count = str(len(inputs.snapshots))
+        table.add_row(m.edition, str(inputs.as_of), count, inputs.code_sha256[:8], told)
+    Console(soft_wrap=True).print(table)
+    typer.echo(f"{len(found)} editions in {folder}")
+
+
+def show_verification(result: "Verification", *, as_json: bool) -> None:
+    """What differs and where first; what is the same is counted."""
+    parts = {"output": result.outputs, "exhibit": result.exhibits, "finding": result.findings}
+    if as_json:
+        echo_json(
+            {
+                "edition": result.edition,
+                "same": result.same,
+                "tampered": [vars(t) for t in result.tampered],
+                "missing_snapshots": result.missing_snapshots,
+                "inputs": result.inputs,
+                **{f"{kind}s": [_compared(c) for c in found] for kind, found in parts.items()},
+            }
+        )
+        return
+    for misfit in result.tampered:
+        typer.echo(f"changed since it was written: {misfit.file}: {misfit.what}")
+    for snapshot in result.missing_snapshots:
+        typer.echo(f"not in the archive: snapshot {snapshot}")
+    for kind, found in parts.items():
+        differing = [c for c in found if c.verdict == "different"]
+        for c in differing:
+            typer.echo(f"different {kind}: {c.name}: {c.difference or 'the bytes'}")
+        if found:
+            typer.echo(
+                f"{kind}s: {len(found) - len(differing)} the same, {len(differing)} different"
+            )
+    told = ", ".join(f"{name} {verdict}" for name, verdict in result.inputs.items())
+    typer.echo(f"made of: {told}")
+    typer.echo(f"edition {result.edition}: {_verdict(result)}")
+
+
+def _compared(compared: "Compared") -> dict[str, Any]:
+    difference = compared.difference and vars(compared.difference)
+    return {"name": compared.name, "verdict": compared.verdict, "first_difference": difference}
+
+
+def _verdict(result: "Verification") -> str:
+    if result.same:
+        return "the same, rebuilt from the archive"
+    if result.missing_snapshots:
+        return "cannot be rebuilt: snapshots are missing"
+    other = [name for name, verdict in result.inputs.items() if verdict == "different"]
+    if result.tampered:
+        return "its files are not those that were written"
+    if other:
+        return f"different, and so are {', '.join(other)}"
+    return "different, though data, catalogue, code and lock file are the same"
+
+
+def tell_each(
+    results: "Iterable[Backfilled | NotMade]", *, quiet: bool
+) -> "list[Backfilled | NotMade]":
+    """Take results as they come, with a line for each while the next is under way."""
+    taken = []
+    for result in results:
+        taken.append(result)
+        if not quiet:
+            typer.echo(str(result))
+    return taken
+
+
+def show_backfill(results: "Sequence[Backfilled | NotMade]", *, as_json: bool) -> None:
+    """How many editions were made; in JSON each of them."""
+    if as_json:
+        echo_json([{**vars(r), "made": r.folder is not None} for r in results])
+        return
+    failed = sum(r.folder is None for r in results)
+    typer.echo(f"{len(results) - failed} editions, {failed} that could not be made")
+
+
+def show_export(sidecars: Sequence["Sidecar"], out: Path, *, as_json: bool) -> None:
+    if as_json:
+        echo_json({"archive": out, "snapshots": [s.snapshot for s in sidecars]})
+        return
+    typer.echo(f"{len(sidecars)} snapshots in {out}")
+
+
+def show_merge(result: "MergeResult", *, as_json: bool) -> None:
+    if as_json:
+        echo_json(vars(result))
+        return
+    typer.echo(f"{len(result.added)} snapshots added, {len(result.known)} there already")

@@ -13,8 +13,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
+
 from pipeline.dagster_home import prepare
 from pipeline.errors import SettingsError
+from pipeline.running import end_killed_runs
 from pipeline.settings import PROJECT_ROOT, Settings
 
 LOOPBACK = "127.0.0.1"
@@ -73,6 +76,9 @@ def editions_server(settings: Settings, port: int) -> ThreadingHTTPServer:
 def serve(settings: Settings, *, port: int, editions_port: int) -> int:
     """Run the UI, its daemon and the editions server until interrupted; the UI's exit code."""
     prepare(settings)
+    with dg.DagsterInstance.get() as instance:
+        # One run at a time: a killed one that seems to be under way would hold back all others.
+        end_killed_runs(settings, instance)
     server = editions_server(settings, editions_port)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"Dagster UI  http://{LOOPBACK}:{port}")

@@ -7,9 +7,8 @@ day among all is the ``latest``, whenever the others are made.
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from pipeline.catalog.models import Catalog
 from pipeline.editions.make import draft
@@ -19,9 +18,6 @@ from pipeline.ingest.archive import Archive
 from pipeline.inputs import inputs_of
 from pipeline.report.edition import keep_lists, write_edition
 from pipeline.settings import Settings
-
-Step = Literal["year", "half-year", "quarter", "month"]
-MONTHS: dict[Step, int] = {"year": 12, "half-year": 6, "quarter": 3, "month": 1}
 
 
 @dataclass(frozen=True)
@@ -33,6 +29,9 @@ class Backfilled:
     new: bool
     """False where it stood already."""
 
+    def __str__(self) -> str:
+        return f"{self.as_of}: {'new' if self.new else 'stands'}: {self.folder}"
+
 
 @dataclass(frozen=True)
 class NotMade:
@@ -40,17 +39,10 @@ class NotMade:
 
     as_of: date
     reason: str
+    folder: None = None
 
-
-def days(first_year: int, every: Step, newest: date) -> tuple[date, ...]:
-    """The last day of every period from the beginning of a year to ``newest``, and that day too."""
-    step, found = MONTHS[every], []
-    for month in range(step, (newest.year - first_year + 1) * 12 + 1, step):
-        years, months = divmod(month, 12)
-        day = date(first_year + years, months + 1, 1) - timedelta(days=1)
-        if day < newest:
-            found.append(day)
-    return (*found, newest)
+    def __str__(self) -> str:
+        return f"{self.as_of}: not made: {self.reason}"
 
 
 def backfill(
