@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 KEY = ("indicator", "year", "weighting", "member_set")
 DISTRIBUTIONS = "marts.distributions"
 GROUPS = "core.groups"
+VINTAGES = "marts.vintage_distributions"
+VINTAGE_KEY = ("seen_from", "indicator", "year", "weighting")
 
 _KEY_COLUMNS = """
     indicator  | VARCHAR  | code | catalogue id, or the id of a complement
@@ -36,18 +38,19 @@ class Distributions:
 
     frame: "pd.DataFrame"
     starts: "NDArray[np.intp]"
+    key: Sequence[str] = KEY
 
     @classmethod
     def of(cls, frame: "pd.DataFrame", key: Sequence[str] = KEY) -> "Distributions":
         """Cut a frame, sorted by ``key``, where the key changes."""
         if frame.empty:
-            return cls(frame, np.zeros(0, dtype=np.intp))
+            return cls(frame, np.zeros(0, dtype=np.intp), key)
         changes = np.zeros(len(frame), dtype=bool)
         changes[0] = True
         for column in key:
             values = frame[column].to_numpy()
             changes[1:] |= values[1:] != values[:-1]
-        return cls(frame, np.flatnonzero(changes))
+        return cls(frame, np.flatnonzero(changes), key)
 
     @property
     def sizes(self) -> "NDArray[np.intp]":
@@ -75,11 +78,11 @@ class Distributions:
             & (np.add.reduceat(self.outcome, self.starts) > 0)
         )
         kept = self.frame[self.each(good)].reset_index(drop=True)
-        return Distributions.of(kept)
+        return Distributions.of(kept, self.key)
 
     def keys(self) -> "pd.DataFrame":
         """The key columns, one row a distribution."""
-        return self.frame.loc[self.starts, list(KEY)].reset_index(drop=True)
+        return self.frame.loc[self.starts, list(self.key)].reset_index(drop=True)
 
 
 def _inequality(distributions: "pd.DataFrame") -> "pd.DataFrame":
@@ -155,6 +158,14 @@ def _groups_of(
         # A group with nothing has no index of its own, and adds nothing.
         within=np.where(s > 0, s * theil, 0.0),
     )
+
+
+def _vintage_theil(distributions: "pd.DataFrame") -> "pd.DataFrame":
+    from pipeline.measures import batch
+
+    known = distributions.dropna(subset=["outcome", "reference"]).reset_index(drop=True)
+    cut = Distributions.of(known, VINTAGE_KEY).defined()
+    return cut.keys().assign(theil_t=batch.theil_t(cut.outcome, cut.reference, cut.starts))
 
 
 _OUTCOME = ((DISTRIBUTIONS, "outcome"),)
@@ -261,5 +272,28 @@ GROUP_PARTS = _measures(
     reads=(DISTRIBUTIONS, GROUPS),
 )
 
-DECLARED: Sequence[Table] = (*SOURCES, INEQUALITY, CONTRIBUTIONS, LEAVE_ONE_OUT, GROUP_PARTS)
+_VINTAGE_COLUMNS, _VINTAGE_TYPES = column_docs("""
+    seen_from | DATE     | date | day as of which the figures are taken
+    indicator | VARCHAR  | code | catalogue id, or the id of a complement
+    year      | SMALLINT | year | year of the distribution
+    weighting | VARCHAR  | code | per_gdp_gdp or share_unweighted
+    theil_t   | DOUBLE   | nats | Theil T
+""")
+
+VINTAGE_THEIL = PythonTable(
+    "measures.vintage_theil",
+    "The Theil index of every distribution that a release made, where it is defined.",
+    _VINTAGE_COLUMNS,
+    (VINTAGES,),
+    {
+        **{name: ((VINTAGES, name),) for name in VINTAGE_KEY},
+        "theil_t": ((VINTAGES, "outcome"), (VINTAGES, "reference")),
+    },
+    _VINTAGE_TYPES,
+    _vintage_theil,
+)
+
+DECLARED: Sequence[Table] = (
+    *SOURCES, INEQUALITY, CONTRIBUTIONS, LEAVE_ONE_OUT, GROUP_PARTS, VINTAGE_THEIL,
+)  # fmt: skip
 """All tables that are not made by SQL."""

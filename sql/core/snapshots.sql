@@ -21,6 +21,9 @@
 --   first_year    | year | earliest year with a value
 --   last_year     | year | latest year with a value
 --   significant_digits | digits | mean number of significant digits of the values
+--   finest_digits | digits | most significant digits of a value: a copy that was rounded has few
+--   finest_place  | decimals | last decimal place that a value has; below 0 for tens, hundreds ...
+--   rank_in_vintage | – | 1 for the one that speaks of all the series' snapshots of its vintage
 --   is_current    | – | whether core.current takes the series from it
 WITH held AS (
     SELECT
@@ -30,24 +33,28 @@ WITH held AS (
         count(DISTINCT economy) AS n_economies,
         min(year) AS first_year,
         max(year) AS last_year,
-        avg(digits) AS significant_digits
+        avg(digits) AS significant_digits,
+        max(digits) AS finest_digits,
+        CAST(max(digits - floor(log10(nullif(abs(value), 0))) - 1) AS SMALLINT) AS finest_place
     FROM core.observations
     GROUP BY snapshot, indicator
 ),
 
-chosen AS (
-    SELECT s.snapshot, s.indicator
+ranked AS (
+    SELECT
+        s.snapshot,
+        s.indicator,
+        row_number() OVER (
+            PARTITION BY s.publisher, s.indicator, s.vintage
+            ORDER BY
+                s.retrieved_at DESC NULLS LAST,
+                coalesce(h.n_economies, 0) DESC,
+                coalesce(h.significant_digits, 0) DESC,
+                s.snapshot
+        ) AS rank_in_vintage,
+        max(s.vintage) OVER (PARTITION BY s.publisher, s.indicator) AS newest
     FROM staging.snapshots AS s
     LEFT JOIN held AS h ON h.snapshot = s.snapshot AND h.indicator = s.indicator
-    QUALIFY row_number() OVER (
-        PARTITION BY s.publisher, s.indicator
-        ORDER BY
-            s.vintage DESC,
-            s.retrieved_at DESC NULLS LAST,
-            coalesce(h.n_economies, 0) DESC,
-            coalesce(h.significant_digits, 0) DESC,
-            s.snapshot
-    ) = 1
 )
 
 SELECT
@@ -66,8 +73,11 @@ SELECT
     h.first_year,
     h.last_year,
     h.significant_digits,
-    c.snapshot IS NOT NULL AS is_current
+    h.finest_digits,
+    h.finest_place,
+    CAST(r.rank_in_vintage AS SMALLINT) AS rank_in_vintage,
+    r.rank_in_vintage = 1 AND s.vintage = r.newest AS is_current
 FROM staging.snapshots AS s
 LEFT JOIN held AS h ON h.snapshot = s.snapshot AND h.indicator = s.indicator
-LEFT JOIN chosen AS c ON c.snapshot = s.snapshot AND c.indicator = s.indicator
+INNER JOIN ranked AS r ON r.snapshot = s.snapshot AND r.indicator = s.indicator
 ORDER BY s.publisher, s.indicator, s.vintage, s.snapshot

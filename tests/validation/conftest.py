@@ -80,7 +80,7 @@ def _archive(folder: Path) -> ArchiveOf:
     for indicator, values in ((ICT, ict), (ICT_SHARE, share)):
         filled.add(indicator, release, {k: v for k, v in values.items() if k[0] != "IRN"})
     users = _values(lambda n, t: 40.0 + 2 * n + 3 * t, world=5)
-    filled.add(USERS, date(2024, 3, 1), {k: v - 0.5 for k, v in users.items()})
+    filled.add(USERS, date(2024, 3, 1), {k: v - 0.75 for k, v in users.items()})
     filled.add(USERS, release, users)
     for part in EGDI:
         values = {(c, y): 0.5 + 0.01 * n for n, c in enumerate(TEN) for y in (2020, 2022)}

@@ -403,4 +403,80 @@ DAMAGES: Mapping[str, tuple[str, Told]] = {
         "WHERE indicator = 'BX.GSR.CCIS.CD' AND economy IN ('KAZ', 'RUS', 'UZB')",
         {"indicator": "BX.GSR.CCIS.CD", "n_recent": 6, "without": "IRN KAZ RUS UZB"},
     ),
+    "marts.release_pairs.newer_comes_later": (
+        "UPDATE marts.release_pairs SET vintage_old = vintage_new WHERE comparison = 'release'",
+        {"indicator": "IT.NET.USER.ZS", "vintage_old": "2024-07-01", "vintage_new": "2024-07-01"},
+    ),
+    "marts.release_pairs.both_spoke": (
+        "UPDATE core.snapshots SET rank_in_vintage = 2 WHERE vintage = '2024-03-01'",
+        {"indicator": "IT.NET.USER.ZS", "rank_in_vintage": 2},
+    ),
+    "marts.release_pairs.no_release_skipped": (
+        "DELETE FROM marts.release_pairs WHERE comparison = 'release'",
+        {"indicator": "IT.NET.USER.ZS", "vintages": 2, "pairs": 0},
+    ),
+    "marts.release_pairs.year_before_is_a_year_before": (
+        "UPDATE marts.release_pairs SET vintage_old = '2024-03-01' "
+        "WHERE comparison = 'year' AND indicator = 'IT.NET.USER.ZS'",
+        {"indicator": "IT.NET.USER.ZS", "vintage_old": "2024-03-01", "as_of": "2024-10-01"},
+    ),
+    "marts.revisions.kind_fits_the_values": (
+        "UPDATE marts.revisions SET kind = 'new' WHERE economy = 'KAZ' AND kind = 'revised'",
+        {"indicator": "IT.NET.USER.ZS", "economy": "KAZ", "kind": "new"},
+    ),
+    "marts.revisions.size_fits_the_values": (
+        "UPDATE marts.revisions SET change = -change WHERE economy = 'KAZ' AND kind = 'revised'",
+        {"indicator": "IT.NET.USER.ZS", "economy": "KAZ", "change": -0.75},
+    ),
+    "marts.revisions.newer_value_is_as_published": (
+        "UPDATE marts.revisions SET value_new = 99 "
+        "WHERE economy = 'KAZ' AND year = 2020 AND kind = 'revised'",
+        {"indicator": "IT.NET.USER.ZS", "economy": "KAZ", "value_new": 99},
+    ),
+    "marts.revisions.headline_is_not_revised_beyond_plausible": (
+        "UPDATE marts.revisions SET large = true, comparison = 'year' "
+        "WHERE economy = 'KAZ' AND year = 2020 AND kind = 'revised'",
+        {"indicator": "IT.NET.USER.ZS", "economy": "KAZ", "year": 2020},
+    ),
+    "marts.revision_counts.every_value_is_counted": (
+        "UPDATE marts.revision_counts SET n_revised = n_revised - 1 "
+        "WHERE comparison = 'release'",
+        {"indicator": "IT.NET.USER.ZS", "n_revised": 87, "n_values": 88},
+    ),
+    "marts.revision_counts.no_count_is_negative": (
+        "UPDATE marts.revision_counts SET n_unchanged = -1 WHERE comparison = 'release'",
+        {"indicator": "IT.NET.USER.ZS", "n_unchanged": -1},
+    ),
+    "marts.value_history.every_release_speaks": (
+        "DELETE FROM marts.value_history WHERE vintage = '2024-03-01'",
+        {"indicator": "IT.NET.USER.ZS", "vintage": "2024-03-01"},
+    ),
+    "marts.value_history.newest_is_what_speaks": (
+        "UPDATE marts.value_history SET value = value + 1 "
+        "WHERE indicator = 'IT.NET.USER.ZS' AND economy = 'KAZ' AND year = 2020",
+        {"indicator": "IT.NET.USER.ZS", "economy": "KAZ", "year": 2020},
+    ),
+    "marts.vintage_distributions.every_state_has_a_row": (
+        "DELETE FROM marts.vintage_distributions WHERE economy = 'KAZ' AND year = 2020",
+        {"indicator": "IT.NET.USER.ZS", "year": 2020, "states": 9, "expected": 10},
+    ),
+    "marts.vintage_distributions.figures_were_published_by_then": (
+        "UPDATE marts.vintage_distributions SET seen_from = '2025-01-01' WHERE year = 2020",
+        {"indicator": "IT.NET.USER.ZS", "seen_from": "2025-01-01"},
+    ),
+    "marts.vintage_inequality.newest_view_is_what_the_report_says": (
+        "UPDATE marts.vintage_inequality SET theil_t = theil_t + 0.01 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020",
+        NAMED,
+    ),
+    "marts.vintage_inequality.index_is_within_its_limits": (
+        "UPDATE marts.vintage_inequality SET theil_t = -1 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020",
+        NAMED | {"theil_t": -1.0},
+    ),
+    "marts.vintage_inequality.published_fits_coverage": (
+        "UPDATE marts.vintage_inequality SET n = 6 "
+        "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020",
+        NAMED | {"n": 6, "published": True},
+    ),
 }  # fmt: skip
