@@ -5,6 +5,7 @@ Here is the running of the SQL and of the tables that Python makes. The SQL itse
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -165,11 +166,20 @@ def _load_observations(
     con: duckdb.DuckDBPyConnection, table: SqlTable, archive: Archive, sidecars: Sequence[Sidecar]
 ) -> None:
     con.execute(f"CREATE TABLE {table.name} AS FROM ({table.sql}) LIMIT 0")
-    for batch in _batches(archive, sidecars):
+    for batch in _ahead(_batches(archive, sidecars)):
         con.execute("TRUNCATE staging.observations")
         _append(con, STAGED_OBSERVATIONS, batch)
         _check_numbers(con)
         _insert_batch(con, table, len(batch))
+
+
+def _ahead(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """The same batches, each read in another thread while the one before is stored."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
 
 
 def _batches(archive: Archive, sidecars: Sequence[Sidecar]) -> Iterator[pd.DataFrame]:
