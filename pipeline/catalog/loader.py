@@ -22,12 +22,15 @@ from pipeline.catalog.models import (
     Bloc,
     Catalog,
     Correction,
+    DigitalEconomySize,
     Economy,
     Entry,
     Group,
+    IndexPlan,
     Indicator,
     MemberSet,
     Publisher,
+    Target,
 )
 from pipeline.errors import CatalogError
 
@@ -39,10 +42,15 @@ KINDS: Final[Mapping[str, type[Entry]]] = {
     "publishers": Publisher,
     "indicators": Indicator,
     "corrections": Correction,
+    "targets": Target,
+    "index": IndexPlan,
+    "digital_economy_sizes": DigitalEconomySize,
 }
 """Model by kind. Its entries stand in ``<kind>.yaml`` or in the files of a folder ``<kind>``."""
 
-MAY_BE_EMPTY: Final = frozenset({"corrections"})
+MAY_BE_EMPTY: Final = frozenset({
+    "corrections", "targets", "index", "digital_economy_sizes",
+})  # fmt: skip
 """Kinds of which there need be no entry; a file of theirs may hold comments alone."""
 
 _DEEPEST: Final = 8
