@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.warehouse import (
+    convergence_table,
+    distance_table,
+    index_tables,
+    target_tables,
+    trade_tables,
+)
 from pipeline.warehouse.reference import SOURCES, column_docs
 from pipeline.warehouse.tables import Lineage, PythonTable, Table
 
@@ -295,5 +302,7 @@ VINTAGE_THEIL = PythonTable(
 
 DECLARED: Sequence[Table] = (
     *SOURCES, INEQUALITY, CONTRIBUTIONS, LEAVE_ONE_OUT, GROUP_PARTS, VINTAGE_THEIL,
+    convergence_table.CONVERGENCE, distance_table.TIME_DISTANCE, *target_tables.TABLES,
+    *index_tables.TABLES, *trade_tables.TABLES,
 )  # fmt: skip
 """All tables that are not made by SQL."""

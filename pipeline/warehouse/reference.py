@@ -139,6 +139,42 @@ def _breaks(catalog: Catalog, _: date) -> Iterable[Row]:
                 yield code, economy, *b.years, b.reason, b.source
 
 
+def _targets(catalog: Catalog, _: date) -> Iterable[Row]:
+    for code, t in sorted(catalog.targets.items()):
+        yield (
+            code, t.name, t.wording, t.issuer, t.published, t.citation, str(t.url), t.deadline,
+            t.level, t.unit, t.direction, t.indicator, t.relative_to, t.nearest,
+            t.counts.level if t.counts else None, t.counts.basis if t.counts else None,
+            t.counts.why if t.counts else None, t.ceiling,
+        )  # fmt: skip
+
+
+def _index_plans(catalog: Catalog, _: date) -> Iterable[Row]:
+    for code, p in sorted(catalog.index.items()):
+        yield (
+            code, p.name, p.note, p.member_set, p.first_year, p.coverage, p.weight_cv, p.draws,
+            p.sobol_base, p.seed,
+        )  # fmt: skip
+
+
+def _index_indicators(catalog: Catalog, _: date) -> Iterable[Row]:
+    for code, p in sorted(catalog.index.items()):
+        for position, part in enumerate(p.indicators, start=1):
+            pillar = catalog.indicators[part.indicator].pillar
+            yield (
+                code, position, part.indicator, pillar, p.pillars[pillar], part.worst, part.best,
+                part.scale, part.per, part.times, part.weight, part.why,
+            )  # fmt: skip
+
+
+def _digital_economy_sizes(catalog: Catalog, _: date) -> Iterable[Row]:
+    for code, s in sorted(catalog.digital_economy_sizes.items()):
+        yield (
+            code, s.economy, s.band, s.value, s.unit, s.bound, s.year, s.definition, s.reported_by,
+            s.note,
+        )  # fmt: skip
+
+
 CATALOG_TABLES: Sequence[CatalogTable] = (
     _catalog_table(
         "core.economies",
@@ -267,6 +303,84 @@ CATALOG_TABLES: Sequence[CatalogTable] = (
         economy    | VARCHAR | code | state
         """,
         _groups,
+    ),
+    _catalog_table(
+        "core.targets",
+        "What states are to reach by a year, by whose word, and the indicator that is nearest.",
+        """
+        target       | VARCHAR  | code | id in the catalogue
+        name         | VARCHAR  | –    | name in charts and tables
+        wording      | VARCHAR  | –    | what is asked for
+        issuer       | VARCHAR  | –    | who asks for it
+        published_on | DATE     | date | day on which it was set
+        citation     | VARCHAR  | –    | where it stands
+        url          | VARCHAR  | –    | address of that
+        deadline     | SMALLINT | year | year whose value is to be at the level
+        level        | DOUBLE   | as unit says | level of the target itself
+        unit         | VARCHAR  | –    | unit of that level
+        direction    | VARCHAR  | code | at_least or at_most
+        indicator    | VARCHAR  | code | nearest published indicator; empty where there is none
+        relative_to  | VARCHAR  | code | indicator that it is divided by
+        nearest      | VARCHAR  | –    | how that differs from the target, or why there is none
+        counts_from  | DOUBLE   | as the indicator | level of the indicator that counts as reached
+        counts_basis | VARCHAR  | code | target where it names the level, ours where we do
+        counts_why   | VARCHAR  | –    | why that level
+        ceiling      | DOUBLE   | as the indicator | what the indicator cannot exceed
+        """,
+        _targets,
+    ),
+    _catalog_table(
+        "core.index_plans",
+        "How each composite index is put together and shaken.",
+        """
+        index_id    | VARCHAR  | code  | id in the catalogue
+        name        | VARCHAR  | –     | name in charts and tables
+        note        | VARCHAR  | –     | what it is
+        member_set  | VARCHAR  | code  | states that are ranked, see core.member_sets
+        first_year  | SMALLINT | year  | first year of its history
+        coverage    | DOUBLE   | share | share of its indicators that a pillar needs
+        weight_cv   | DOUBLE   | ratio | how far pillar weights vary in the simulation
+        draws       | INTEGER  | draws | draws of the simulation behind each interval
+        sobol_base  | INTEGER  | draws | samples behind the Sobol shares
+        seed        | BIGINT   | –     | seed of both
+        """,
+        _index_plans,
+    ),
+    _catalog_table(
+        "core.index_indicators",
+        "The indicators of each composite index, with their goalposts.",
+        """
+        index_id      | VARCHAR  | code | id in the catalogue
+        position      | SMALLINT | –    | place in the index, from 1
+        indicator     | VARCHAR  | code | catalogue id
+        pillar        | VARCHAR  | code | pillar that it stands in
+        pillar_weight | DOUBLE   | –    | weight of that pillar, relative to the others
+        worst         | DOUBLE   | as the indicator | value that scores 0
+        best          | DOUBLE   | as the indicator | value that scores 100
+        scale         | VARCHAR  | code | linear or log
+        per           | VARCHAR  | code | indicator that the value is divided by
+        times         | DOUBLE   | –    | factor after the division
+        weight        | DOUBLE   | –    | weight within its pillar, relative to the others there
+        why           | VARCHAR  | –    | why these goalposts
+        """,
+        _index_indicators,
+    ),
+    _catalog_table(
+        "core.digital_economy_sizes",
+        "Sizes of national digital economies as they are reported; never to be added or ranked.",
+        """
+        size        | VARCHAR  | code | id in the catalogue
+        economy     | VARCHAR  | code | state
+        band        | VARCHAR  | code | core, narrow, broad or undefined
+        value       | DOUBLE   | as unit says | size as reported
+        unit        | VARCHAR  | –    | billion US$, trillion yuan or % of GDP
+        bound       | VARCHAR  | code | exactly, about or above
+        year        | SMALLINT | year | year that it speaks of
+        definition  | VARCHAR  | –    | what is counted
+        reported_by | VARCHAR  | –    | who says so
+        note        | VARCHAR  | –    | what to know before using it
+        """,
+        _digital_economy_sizes,
     ),
 )
 
