@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,6 +48,15 @@ AsOf = Annotated[
         "Default: the newest release in the archive.",
     ),
 ]
+
+
+class Breakdown(StrEnum):
+    """What the cells of a comparison are counted by."""
+
+    INDICATOR = "indicator"
+    ECONOMY = "economy"
+    YEAR = "year"
+
 
 Force = Annotated[
     bool, typer.Option("--force", help="Build also where the same edition stands already.")
@@ -176,6 +186,50 @@ def backfill(
         )
     terminal.show_backfill(results, as_json=as_json)
     raise typer.Exit(DONE if all(r.folder for r in results) else FAILED)
+
+
+@app.command(
+    epilog="Examples: `sco diff 2025-07-31 2026-04-01` · `sco diff latest 2026-05-01 --by year` · "
+    "`sco diff vintage:2025-04-15 vintage:2026-05-01 --economy TJK --csv`"
+)
+def diff(
+    older: Annotated[
+        str,
+        typer.Argument(
+            metavar="A",
+            help="An edition (id, `latest`, folder or manifest), an as-of date, or `vintage:DATE` "
+            "for the series released on that day alone.",
+        ),
+    ],
+    newer: Annotated[str, typer.Argument(metavar="B", help="The same; what changed from A to B.")],
+    by: Annotated[Breakdown, typer.Option(help="Count by this.")] = Breakdown.INDICATOR,
+    indicator: Annotated[str | None, typer.Option(help="Only this indicator.")] = None,
+    economy: Annotated[str | None, typer.Option(help="Only this economy, by its code.")] = None,
+    cells: Annotated[bool, typer.Option("--cells", help="In JSON, every changed cell.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Every changed cell as CSV.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say what changed between two editions, dates or vintages: new, revised, withdrawn figures.
+
+    The change of each headline is split into revised data, new data, and changed method or
+    catalogue; the parts add up. It is for information: differences are no failure.
+    """
+    if as_csv and as_json:
+        raise typer.BadParameter("give --csv or --json, not both")
+    from pipeline.catalog import load_catalog
+    from pipeline.diff.compare import diff as compare
+    from pipeline.diff.shown import show_diff
+    from pipeline.diff.sides import side_of
+    from pipeline.ingest.archive import Archive
+
+    here = settings()
+    first, second = (side_of(text, here.editions_dir) for text in (older, newer))
+    with terminal.progress(quiet=as_json or as_csv):
+        found = compare(
+            first, second, Archive.from_settings(here), load_catalog(here.catalog_dir), here,
+            indicator=indicator, economy=economy, cells=cells or as_csv,
+        )  # fmt: skip
+    show_diff(found, by.value, as_csv=as_csv, as_json=as_json)
 
 
 @app.command(epilog="Examples: `sco check` · `sco check --json`")

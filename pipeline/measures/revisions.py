@@ -5,7 +5,7 @@ into what was revised, what is new and what was computed otherwise. Where figure
 what is measured, is for the callers to say.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
@@ -119,6 +119,7 @@ def split_changes(
     *,
     published_old: Values | None = None,
     published_new: Values | None = None,
+    run: Callable[..., Iterable[Values]] = map,
 ) -> dict[str, Split]:
     """Split the change of measures between two sets of figures by sequential substitution.
 
@@ -140,12 +141,15 @@ def split_changes(
         measure_new: the same measures as of the newer date; called with state 4.
         published_old: the measures of state 1, where they differ in method.
         published_new: the measures of state 5, likewise.
+        run: calls a function for each of some arguments; the ``map`` of an executor measures the
+            states at once.
 
     Returns:
         A split for every measure that any state has.
     """
     shared = {cell: new.get(cell, value) for cell, value in old.items()}
-    states = (measure_old(old), measure_old(shared), measure_new(new))
+    jobs = ((measure_old, old), (measure_old, shared), (measure_new, new))
+    states = tuple(run(lambda job: job[0](job[1]), jobs))
     first = states[0] if published_old is None else published_old
     last = states[-1] if published_new is None else published_new
     names = sorted({name for values in (first, *states, last) for name in values})

@@ -4,7 +4,7 @@ Here is the running of the SQL and of the tables that Python makes. The SQL itse
 ``sql/``, what Python computes in ``python_tables``, opening and publishing files in ``store``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -51,7 +51,12 @@ OBSERVATIONS = "core.observations"
 
 
 def build_core(
-    path: Path, archive: Archive, catalog: Catalog, as_of: date, sql_dir: Path
+    path: Path,
+    archive: Archive,
+    catalog: Catalog,
+    as_of: date,
+    sql_dir: Path,
+    only: Collection[str] = (),
 ) -> tuple[TableInfo, ...]:
     """Build ``core.*`` into a new file at ``path``, replacing whatever unfinished one lay there.
 
@@ -62,6 +67,7 @@ def build_core(
         as_of: snapshots published later are left out, so that a warehouse of a past day is the
             same before and after they came.
         sql_dir: folder of the SQL.
+        only: names of marts; only what they rest on is built then.
 
     Returns:
         An account of each table, in building order.
@@ -70,7 +76,9 @@ def build_core(
         WarehouseError: ``as_of`` lies before the first snapshot, a value is no number, a row got
             lost, the SQL is wrong, or the file cannot be written.
     """
-    tables = [t for t in all_tables(sql_dir) if isinstance(t, SqlTable) and t.schema == "core"]
+    core = [t for t in all_tables(sql_dir, only) if t.schema == "core"]
+    tables = [t for t in core if isinstance(t, SqlTable)]
+    names = {t.name for t in core}
     sidecars = _published(archive.snapshots(), as_of)
     infos: list[TableInfo] = []
     with new_file(path) as con:
@@ -79,7 +87,7 @@ def build_core(
         start = perf_counter()
         _fill(con, BUILD, build_rows(catalog, as_of, sidecars, code_hash()))
         infos.append(_info(con, BUILD, perf_counter() - start))
-        for table in CATALOG_TABLES:
+        for table in (t for t in CATALOG_TABLES if t.name in names):
             start = perf_counter()
             _fill(con, table, table.rows(catalog, as_of))
             infos.append(_info(con, table, perf_counter() - start))
@@ -97,16 +105,19 @@ def build_core(
     return tuple(infos)
 
 
-def build_marts(path: Path, catalog: Catalog, sql_dir: Path) -> tuple[TableInfo, ...]:
+def build_marts(
+    path: Path, catalog: Catalog, sql_dir: Path, only: Collection[str] = ()
+) -> tuple[TableInfo, ...]:
     """Build ``measures.*`` and ``marts.*`` into the candidate at ``path``, anew if they are there.
 
-    One thread and ordered sums: the same core gives the same bits.
+    One thread and ordered sums: the same core gives the same bits. ``only``: names of the tables
+    that are wanted, with those that they read; all where none is given.
 
     Raises:
         WarehouseError: the candidate has no core or one of another catalogue, the SQL is wrong,
             or the file cannot be written.
     """
-    tables = [t for t in all_tables(sql_dir) if t.schema in ("measures", "marts")]
+    tables = [t for t in all_tables(sql_dir, only) if t.schema in ("measures", "marts")]
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no candidate; build its core first")
     infos: list[TableInfo] = []

@@ -7,7 +7,7 @@ reads is taken from the SQL itself. Running the SQL is the work of ``build``.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -44,14 +44,23 @@ def load_tables(sql_dir: Path, declared: Iterable[Table] | None = None) -> tuple
     return tuple(t for t in tables_in_order(sql_dir, declared) if isinstance(t, SqlTable))
 
 
-def tables_in_order(sql_dir: Path, declared: Iterable[Table] | None = None) -> tuple[Table, ...]:
-    """The tables of ``load_tables`` together with those that Python makes, in building order."""
+def tables_in_order(
+    sql_dir: Path,
+    declared: Iterable[Table] | None = None,
+    only: Collection[str] = (),
+) -> tuple[Table, ...]:
+    """The tables of ``load_tables`` together with those that Python makes, in building order.
+
+    Where names are given by ``only``, only those tables and all that they read.
+    """
     if declared is None:
         from pipeline.warehouse.python_tables import DECLARED
 
         declared = DECLARED
     known: dict[str, Table] = {t.name: t for t in declared}
-    files = {f.name: f for f in map(_read, _paths(sql_dir))}
+    files = {} if only else {f.name: f for f in map(_read, _paths(sql_dir))}
+    if only:
+        known, files = _followed(sql_dir, only, known)
     for name in files.keys() & known.keys():
         raise WarehouseError(f"{files[name].path}: {name} is already made by Python")
     done: dict[str, Table] = {}
@@ -60,16 +69,39 @@ def tables_in_order(sql_dir: Path, declared: Iterable[Table] | None = None) -> t
     return tuple(done.values())
 
 
-def all_tables(sql_dir: Path) -> tuple[Table, ...]:
+def _followed(
+    sql_dir: Path, only: Collection[str], declared: Mapping[str, Table]
+) -> tuple[dict[str, Table], dict[str, _File]]:
+    """Some tables and all that they read, made by Python and by files; no other file is opened."""
+    paths = {f"{path.parent.name}.{path.stem}": path for path in _paths(sql_dir)}
+    known: dict[str, Table] = {}
+    files: dict[str, _File] = {}
+    ahead = set(only)
+    while ahead:
+        name = ahead.pop()
+        if name in declared:
+            known[name] = declared[name]
+            ahead.update(declared[name].depends_on)
+        elif name in paths:
+            files[name] = _read(paths[name])
+            ahead.update(files[name].reads)
+        else:
+            raise WarehouseError(f"{sql_dir}: no file and no code makes {name}")
+        ahead -= known.keys() | files.keys()
+    return known, files
+
+
+def all_tables(sql_dir: Path, only: Collection[str] = ()) -> tuple[Table, ...]:
     """Every table that the warehouse keeps, in building order.
 
-    Names of ``staging.*`` in ``depends_on`` and ``lineage`` stand for the archive: those tables
-    exist only while core is built and are not in the result.
+    Where names are given by ``only``, only those tables and all that they read. Names of
+    ``staging.*`` in ``depends_on`` and ``lineage`` stand for the archive: those tables exist only
+    while core is built and are not in the result.
 
     Raises:
         WarehouseError: see ``load_tables``.
     """
-    return tuple(t for t in tables_in_order(sql_dir) if t.schema != "staging")
+    return tuple(t for t in tables_in_order(sql_dir, only=only) if t.schema != "staging")
 
 
 def _paths(sql_dir: Path) -> Sequence[Path]:

@@ -201,3 +201,15 @@ def test_reading_all_sql_with_lineage_takes_little_time() -> None:
     start = perf_counter()
     load_tables(PROJECT_ROOT / "sql")
     assert perf_counter() - start < 1.5
+
+
+def test_some_tables_come_with_all_that_they_read_and_no_other() -> None:
+    order = [t.name for t in tables_in_order(PROJECT_ROOT / "sql", only=["marts.world_shares"])]
+    assert order[-1] == "marts.world_shares"
+    assert {"marts.member_aggregates", "core.current", "core.indicators"} <= set(order)
+    assert "marts.inequality" not in order
+
+
+def test_a_table_that_nobody_makes_cannot_be_asked_for() -> None:
+    with pytest.raises(WarehouseError, match=r"no file and no code makes marts\.nothing"):
+        tables_in_order(PROJECT_ROOT / "sql", only=["marts.nothing"])
