@@ -1,9 +1,10 @@
 """What the UI is told of a built table: rows, columns, lineage, a preview, a content version."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 import duckdb
@@ -14,6 +15,21 @@ from pipeline.warehouse.build import connect_read_only
 from pipeline.warehouse.tables import TableInfo
 
 PREVIEW_ROWS = 8
+
+HIGHLIGHTS: Final[Mapping[str, tuple[str, str]]] = {
+    "marts.revisions": (
+        "largest_revisions",
+        """
+        SELECT r.indicator, r.economy, r.year, r.vintage_old, r.vintage_new, r.value_old,
+            r.value_new, r.relative
+        FROM marts.revisions AS r
+        JOIN core.indicators AS i USING (publisher, indicator)
+        WHERE r.comparison = 'year' AND r.kind = 'revised' AND i.headline
+        ORDER BY abs(r.relative) DESC, r.indicator, r.economy, r.year
+        """,
+    ),
+}
+"""What else the UI shows of a table beside its first rows: a name and a query, cut like them."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +43,13 @@ class Described:
 def describe_table(path: Path, info: TableInfo) -> Described:
     """Describe one table of the warehouse at ``path``; its content version knows no clock."""
     with connect_read_only(path) as con:
-        preview = _preview(con, info.name)
+        # The table's name is one of our own sql/ files, never input.
+        preview = _preview(con, f"SELECT * FROM {info.name}")  # noqa: S608
+        highlights = {
+            name: dg.MetadataValue.md(_preview(con, query))
+            for table, (name, query) in HIGHLIGHTS.items()
+            if table == info.name
+        }
         content = content_version(con, info.name)
     return Described(
         metadata={
@@ -36,6 +58,7 @@ def describe_table(path: Path, info: TableInfo) -> Described:
             "dagster/column_lineage": _lineage(info),
             "dagster/table_name": info.name,
             "preview": dg.MetadataValue.md(preview),
+            **highlights,
             "seconds": info.seconds,
         },
         content=content,
@@ -89,8 +112,8 @@ def _lineage(info: TableInfo) -> dg.TableColumnLineage:
     )
 
 
-def _preview(con: duckdb.DuckDBPyConnection, table: str) -> str:
-    cursor = con.execute(f"SELECT * FROM {table} LIMIT {PREVIEW_ROWS}")  # noqa: S608
+def _preview(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    cursor = con.execute(f"{query} LIMIT {PREVIEW_ROWS}")
     names = [d[0] for d in cursor.description or ()]
     lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
     lines += ["| " + " | ".join(_cell(v) for v in row) + " |" for row in cursor.fetchall()]
