@@ -41,10 +41,12 @@ WEIGHTINGS: Final[Mapping[Kind, frozenset[Weighting]]] = {
     "share": _PEOPLE,
     "per_head": _PEOPLE,
     "ratio": frozenset({"share_unweighted"}),
-    "index": frozenset(),
+    "index": frozenset({"share_unweighted"}),
     "growth": frozenset(),
 }
-"""Weightings a kind can have. An index has no true zero, growth has a sign: neither is shared."""
+"""Weightings a kind can have. Growth has a sign, so it is not shared out. Nobody owns a part of an
+index either, and its zero is its maker's: it only says how unlike the states are, each counting the
+same, and one that goes below zero is refused where it is measured."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 HISTORY_FROM: Final = 2005
+MEDIAN_FROM: Final = 2010
+"""Before, any state could be the middle one, and each one's break would be one of the median."""
 KEY: Final = ("indicator", "economy", "reference", "year")
 MEDIAN: Final = "median"
 
@@ -82,7 +84,7 @@ class _Race:
             "crossed_after": at.between[0] if at else None,
             "crossed_by": at.between[1] if at else None,
             "interpolated": at.interpolated if at else None,
-            "published": not stale and (found.years, found.at_least) != (None, None),
+            "published": not stale and (found.years is not None or bool(found.at_least)),
             "reason": why or None,
         }
 
@@ -110,12 +112,18 @@ def _time_distance(
     return frame_of(TIME_DISTANCE.types, rows)
 
 
+def _median(members: Members) -> Series | None:
+    since = {e: s.within(MEDIAN_FROM, s.last_year) for e, s in members.items()}
+    there = {e: s for e, s in since.items() if s is not None}
+    return member_median(there, ENOUGH).series if there else None
+
+
 def _race(about: Mapping[Any, Any], members: Members, as_of: int) -> _Race:
     last = common_year(members)
     return _Race(
         indicator=about["indicator"],
         members=members,
-        median=member_median(members, ENOUGH).series,
+        median=_median(members),
         last=last,
         rising=about["direction"] != "lower_is_better",
         headline=bool(about["headline"]),
@@ -128,7 +136,8 @@ TIME_DISTANCE = python_table(
     "How many years each member is behind the leading one, and behind the median of the ten.\n\n"
     "Years since the other first had the level of today; negative for years ahead. The newest "
     "value of each, and of headline indicators all years since 2005. The newest is the last one "
-    "not after the newest year that seven of the ten have. Amounts are compared per head.",
+    "not after the newest year that seven of the ten have. Amounts are compared per head. The path "
+    "of the median begins in 2010.",
     """
     indicator      | VARCHAR  | code  | catalogue id
     economy        | VARCHAR  | code  | state that is behind, as a rule

@@ -57,8 +57,7 @@ fitting AS (
             b.indicator = s.indicator
             AND (b.economy IS NULL OR b.economy = s.economy)
             AND s.year < b.last_year
-            AND p.year > b.first_year
-            AND s.year < p.year
+            AND p.year >= b.last_year
     WHERE s.value IS NOT NULL AND b.indicator IS NULL
 ),
 
