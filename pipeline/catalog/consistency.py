@@ -46,7 +46,7 @@ WEIGHTINGS: Final[Mapping[Kind, frozenset[Weighting]]] = {
 }
 """Weightings a kind can have. Growth has a sign, so it is not shared out. Nobody owns a part of an
 index either, and its zero is its maker's: it only says how unlike the states are, each counting the
-same, and one that goes below zero is refused where it is measured."""
+same. What goes below zero has none, whatever its kind."""
 
 
 @dataclass(frozen=True)

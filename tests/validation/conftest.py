@@ -21,6 +21,19 @@ YEARS = range(2016, 2024)
 PEOPLE, GDP, PER_HEAD = "SP.POP.TOTL", "NY.GDP.MKTP.CD", "NY.GDP.PCAP.CD"
 ICT, ICT_SHARE, USERS = "BX.GSR.CCIS.CD", "BX.GSR.CCIS.ZS", "IT.NET.USER.ZS"
 EGDI = ("EGDI", "EGDI.OSI", "EGDI.TII", "EGDI.HCI")
+DIGITAL = "UNCTAD.DDS.EXPORTS"
+INDEX_PARTS: Mapping[str, Callable[[int, int], float]] = {
+    "IT.NET.BBND.P2": lambda n, t: 5.0 + 3 * n + t,
+    "IT.NET.SECR.P6": lambda n, t: 100.0 * (1 + n) * 1.2**t,
+    "SE.TER.ENRR": lambda n, t: 20.0 + 5 * n + t,
+    "GB.XPD.RSDV.GD.ZS": lambda n, t: 0.1 + 0.2 * n,
+    "IP.JRN.ARTC.SC": lambda n, t: 500.0 * (1 + n) * 1.1**t,
+    "BX.GSR.ROYL.CD": lambda n, t: 1e6 * (1 + n) * 1.1**t,
+    DIGITAL: lambda n, t: 300.0 * (1 + n) * 1.1**t,
+    "GE.EST": lambda n, t: 0.1 * (5 - n),
+    "RQ.EST": lambda n, t: 0.1 * (3 - n),
+}
+"""By the number of the state and of the year."""
 
 CORRECTION = Correction(
     id="users_2016",
@@ -85,7 +98,37 @@ def _archive(folder: Path) -> ArchiveOf:
     for part in EGDI:
         values = {(c, y): 0.5 + 0.01 * n for n, c in enumerate(TEN) for y in (2020, 2022)}
         filled.add(part, date(2024, 9, 1), values, publisher="un_egdi")
+    _add_index_and_trade(filled, release)
     return filled
+
+
+def _add_index_and_trade(filled: ArchiveOf, release: date) -> None:
+    """What the composite index is made of beside the above, what it is compared with, and trade."""
+    for indicator, formula in INDEX_PARTS.items():
+        publisher = "unctad" if indicator == DIGITAL else "world_bank_wdi"
+        # Convergence is measured over ten years.
+        since = 2013 if indicator == "SE.TER.ENRR" else YEARS[0]
+        values = {
+            (c, y): formula(n, y - YEARS[0])
+            for n, c in enumerate(TEN)
+            for y in range(since, YEARS[-1] + 1)
+        }
+        filled.add(indicator, release, values, publisher=publisher)
+    egdi = {(c, 2022): 0.5 + 0.01 * n for n, c in enumerate(TEN)}
+    filled.add("GCI", release, {k: 100 * v for k, v in egdi.items()}, publisher="itu_gci")
+    sold = {
+        (a, b, y): 10.0 * (i + 1) * (j + 2) + y - 2018
+        for i, a in enumerate(TEN)
+        for j, b in enumerate(TEN)
+        for y in (2018, 2019, 2020)
+        if a != b
+    }
+    bought = {(b, a, y): 1.1 * v for (a, b, y), v in sold.items()}
+    world = {("WLD", b, y): 1e5 for b in (*TEN, "WLD") for y in (2018, 2019, 2020)}
+    world |= {("WLD", "WLD", y): 5e6 for y in (2018, 2019, 2020)}
+    for indicator, flows in (("DOTS.EXPORTS", sold | world), ("DOTS.IMPORTS", bought)):
+        totals = {(a, "WLD", y): 20_000.0 for a in TEN for y in (2018, 2019, 2020)}
+        filled.add_flows(indicator, release, flows | totals, estimated={("BLR", "CHN", 2020)})
 
 
 def _values(formula: Callable[[int, int], float], *, world: int) -> dict[tuple[str, int], float]:

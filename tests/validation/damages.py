@@ -3,7 +3,9 @@ it, and what an offending row must then say. Nothing here is judged."""
 
 from collections.abc import Mapping
 
-Told = dict[str, object]
+from tests.validation.further_damages import FURTHER, Told
+
+__all__ = ["DAMAGES", "Told"]
 
 CELL = "indicator = 'BX.GSR.CCIS.CD' AND year = 2020 AND weighting = 'totals'"
 IN_SET = f"{CELL} AND member_set = 'sco_8'"
@@ -21,7 +23,8 @@ DAMAGES: Mapping[str, tuple[str, Told]] = {
         {"economy": "KAZ", "year": 2025},
     ),
     "core.observations.economy_is_a_code": (
-        "UPDATE core.observations SET economy = 'Kazakhstan' WHERE economy = 'KAZ'",
+        "UPDATE core.observations SET economy = 'Kazakhstan' "
+        "WHERE economy = 'KAZ' AND indicator = 'SP.POP.TOTL'",
         {"indicator": "SP.POP.TOTL", "economy": "Kazakhstan", "n_values": 8},
     ),
     "core.observations.snapshot_is_known": (
@@ -479,4 +482,5 @@ DAMAGES: Mapping[str, tuple[str, Told]] = {
         "WHERE indicator = 'BX.GSR.CCIS.CD' AND year = 2020",
         NAMED | {"n": 6, "published": True},
     ),
+    **FURTHER,
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """What the tests of the warehouse share: a small catalogue and archive, and how to ask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -37,6 +37,8 @@ JOINED = {"IND": 2017, "PAK": 2017, "IRN": 2023, "BLR": 2024}
 WDI = "world_bank_wdi"
 
 Values = Mapping[tuple[str, int], str | float]
+Flows = Mapping[tuple[str, str, int], str | float]
+"""By reporter, partner and year."""
 
 
 def _indicator(code: str, publisher: str = WDI, **fields: object) -> Indicator:
@@ -144,6 +146,27 @@ class ArchiveOf:
     ) -> str:
         """Archive what ``values`` says by (economy, year); gives the snapshot's id."""
         rows = [f"{e},{y},{v}" for (e, y), v in sorted(values.items())]
+        return self._add(indicator, vintage, ["economy,year,value", *rows], publisher, source)
+
+    def add_flows(
+        self,
+        indicator: str,
+        vintage: date,
+        flows: Flows,
+        *,
+        estimated: Collection[tuple[str, str, int]] = (),
+    ) -> str:
+        """Archive bilateral figures, of which some are estimates of the publisher."""
+        rows = [
+            f"{a},{b},{y},{v},{'E' if (a, b, y) in estimated else ''}"
+            for (a, b, y), v in sorted(flows.items())
+        ]
+        head = "economy,counterpart,year,value,status"
+        return self._add(indicator, vintage, [head, *rows], "imf_dots", "x")
+
+    def _add(
+        self, indicator: str, vintage: date, lines: Sequence[str], publisher: str, source: str
+    ) -> str:
         draft = SidecarDraft(
             publisher=publisher,
             indicators=(indicator,),
@@ -155,7 +178,7 @@ class ArchiveOf:
             reader="tidy_csv",
             constants={"indicator": indicator},
         )
-        body = "\n".join(("economy,year,value", *rows)) + "\n"
+        body = "\n".join(lines) + "\n"
         return self.archive.add(draft, [body.encode()])[0].snapshot
 
 
