@@ -22,6 +22,13 @@ from pipeline.report.exhibits.inequality import (
     theil_variants,
 )
 from pipeline.report.exhibits.online import internet_paths, internet_tiles, offline_states
+from pipeline.report.exhibits.revisions import (
+    largest_revisions,
+    most_revised,
+    revision_history,
+    same_year_index,
+    same_year_online,
+)
 from pipeline.report.exhibits.sides import two_sides
 from pipeline.report.exhibits.trade import ict_exports
 from pipeline.report.exhibits.world import world_shares
@@ -52,6 +59,9 @@ EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
     "trade": (ict_exports,),
     "inequality": (
         ict_leave_one_out, ict_contributions, theil_variants, claim_grid, two_sides,
+    ),
+    "changes": (
+        largest_revisions, revision_history, same_year_online, same_year_index, most_revised,
     ),
     "coverage": (data_coverage,),
 }  # fmt: skip

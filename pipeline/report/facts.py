@@ -21,6 +21,7 @@ from pipeline.report.marts import (
     Observation,
     Share,
 )
+from pipeline.report.revisions import Revisions
 
 ONLINE: Final = "IT.NET.USER.ZS"
 POPULATION: Final = "SP.POP.TOTL"
@@ -214,6 +215,10 @@ class Facts:
             if i is not None
         ]
         return Sides(cells[0], cells[1] if len(cells) > 1 else ())
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        return Revisions(self.context)
 
     @cached_property
     def claim(self) -> Claim:

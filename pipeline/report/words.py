@@ -45,6 +45,11 @@ def day(when: date) -> str:
     return f"{when.day}\u00a0{_MONTHS[when.month - 1]} {when.year}"
 
 
+def month(when: date) -> str:
+    """The month of a day, "May 2026"."""
+    return f"{_MONTHS[when.month - 1]}\u00a0{when.year}"
+
+
 def label(exhibit: Exhibit, words: Mapping[str, str]) -> str:
     """ "Figure 3" or "Table 1"."""
     return f"{words[exhibit.kind]}\u00a0{exhibit.number}"

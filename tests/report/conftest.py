@@ -262,11 +262,12 @@ NAMES = {
 }  # fmt: skip
 CELL = "indicator VARCHAR, year SMALLINT, weighting VARCHAR, member_set VARCHAR, "
 TABLES = {
+    "core.build": "as_of DATE",
     "core.current": "publisher VARCHAR, indicator VARCHAR, economy VARCHAR, counterpart VARCHAR, "
     "year SMALLINT, value DOUBLE, status VARCHAR",
     "core.indicators": "indicator VARCHAR, publisher VARCHAR",
     "core.snapshots": "snapshot VARCHAR, publisher VARCHAR, indicator VARCHAR, vintage DATE, "
-    "vintage_basis VARCHAR, is_current BOOLEAN",
+    "vintage_basis VARCHAR, is_current BOOLEAN, rank_in_vintage SMALLINT",
     "marts.distributions": CELL + "economy VARCHAR, outcome DOUBLE, reference DOUBLE",
     "marts.inequality": CELL + "n SMALLINT, members VARCHAR, missing VARCHAR, theil_t DOUBLE, "
     "value_range DOUBLE, ceiling DOUBLE, published BOOLEAN, reason VARCHAR",
@@ -280,8 +281,20 @@ TABLES = {
     "published_value DOUBLE, age_years SMALLINT, reason VARCHAR",
     "marts.member_aggregates": "indicator VARCHAR, year SMALLINT, member_set VARCHAR, "
     "value DOUBLE, n SMALLINT, missing VARCHAR, published BOOLEAN",
+    "marts.release_pairs": "comparison VARCHAR, publisher VARCHAR, indicator VARCHAR, "
+    "snapshot_old VARCHAR, snapshot_new VARCHAR",
+    "marts.revision_counts": "comparison VARCHAR, publisher VARCHAR, indicator VARCHAR, "
+    "vintage_old DATE, vintage_new DATE, n_new BIGINT, n_revised BIGINT, n_large BIGINT, "
+    "n_withdrawn BIGINT, n_withdrawn_beyond BIGINT, n_unchanged BIGINT, median_relative DOUBLE",
+    "marts.revisions": "comparison VARCHAR, publisher VARCHAR, indicator VARCHAR, "
+    "economy VARCHAR, year SMALLINT, vintage_old DATE, vintage_new DATE, value_old DOUBLE, "
+    "value_new DOUBLE, kind VARCHAR, relative DOUBLE, large BOOLEAN",
     "marts.theil_claim_grid": CELL + "measure VARCHAR, value DOUBLE, near BOOLEAN, "
     "published BOOLEAN",
+    "marts.value_history": "indicator VARCHAR, economy VARCHAR, year SMALLINT, vintage DATE, "
+    "value DOUBLE",
+    "marts.vintage_inequality": "seen_from DATE, indicator VARCHAR, year SMALLINT, "
+    "weighting VARCHAR, theil_t DOUBLE, published BOOLEAN",
     "marts.world_shares": "indicator VARCHAR, year SMALLINT, member_set VARCHAR, n SMALLINT, "
     "missing VARCHAR, member_total DOUBLE, world_total DOUBLE, share_pct DOUBLE, "
     "provisional BOOLEAN, published BOOLEAN",
@@ -361,6 +374,7 @@ class ReportWarehouse:
         self.add(
             "core.snapshots", snapshot=f"office/{indicator}", publisher="office",
             indicator=indicator, vintage=vintage, vintage_basis=basis, is_current=True,
+            rank_in_vintage=1,
         )  # fmt: skip
 
     def index(

@@ -1,4 +1,4 @@
-"""Paths over years with their names at their ends, moved apart, and stops for the tooltip.
+"""Paths over years or days with their names at their ends, moved apart, and tooltip stops.
 
 A path may be joined, dotted (not comparable, or an estimate) or open (no value between); nothing
 is drawn where nothing was published.
@@ -6,6 +6,7 @@ is drawn where nothing was published.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -15,6 +16,7 @@ from pipeline.report.charts.scale import NARROW, WIDE, Frame, frame, year_ticks
 from pipeline.report.charts.spread import spread
 from pipeline.report.charts.text import widest, width
 from pipeline.report.content import Chart, Hover
+from pipeline.report.words import day, month
 
 Join = Literal["solid", "dotted", "open"]
 _LABEL_SIZE: Final = 11.5
@@ -24,12 +26,14 @@ _LEADER: Final = 16.0
 
 @dataclass(frozen=True)
 class Point:
-    """A value of a path. ``join`` says how it hangs on the one before; ``text`` how it reads."""
+    """A value of a path. ``join`` says how it hangs on the one before; ``text`` how it reads; a
+    ``marked`` one is ringed."""
 
     x: int
     y: float
     text: str
     join: Join = "solid"
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,11 @@ class Strip:
 
 @dataclass(frozen=True)
 class LineChart:
-    """Paths on common axes. ``y`` is the domain, ``y_ticks`` its labelled values."""
+    """Paths on common axes. ``y`` is the domain, ``y_ticks`` its labelled values.
+
+    With ``days`` x counts days (``date.toordinal``) and a path goes level from one to the next:
+    what was said on a day holds until something else is said.
+    """
 
     lines: tuple[Line, ...]
     y: tuple[float, float]
@@ -65,6 +73,7 @@ class LineChart:
     """Of the wide and of the narrow picture."""
     strip: Strip | None = None
     narrow_ticks: tuple[Tick, ...] = field(default=())
+    days: bool = False
 
     def render(self) -> Chart:
         """Both pictures and the stops of the tooltip."""
@@ -103,14 +112,16 @@ class LineChart:
         first, last = self._years()
         if not self._shown():
             return canvas
-        years = year_ticks(first, last, max(2, int(place.plot_width // 50)))
-        canvas.axes([Tick(y, str(y)) for y in years], self._y_ticks(narrow=narrow))
+        about = max(2, int(place.plot_width // 50))
+        years = () if self.days else year_ticks(first, last, about)
+        ticks = [Tick(y, str(y)) for y in years] or _day_ticks(first, last, about)
+        canvas.axes(ticks, self._y_ticks(narrow=narrow))
         for join, dash in (("solid", ()), ("dotted", (1, 4))):
             rows = [
                 {"x": p.x, "y": p.y, "key": f"{line.key}-{n}", "colour": line.colour}
                 for line in self._shown()
                 for n, run in enumerate(_runs(line.points, join))
-                for p in run
+                for p in (_stepped(run) if self.days else run)
             ]
             canvas.lines(rows, dash=dash)
         canvas.dots(
@@ -120,6 +131,16 @@ class LineChart:
                 for p in _alone(line.points)
             ],
             diameter=5,
+        )
+        canvas.dots(
+            [
+                {"x": p.x, "y": p.y, "colour": line.colour}
+                for line in self._shown()
+                for p in line.points
+                if p.marked
+            ],
+            diameter=9,
+            hollow=True,
         )
         self._label_ends(canvas, narrow=narrow)
         if self.strip:
@@ -161,7 +182,7 @@ class LineChart:
         years = sorted({p.x for line in self.lines for p in line.points})
         return tuple(
             Hover(
-                str(year),
+                day(date.fromordinal(year)) if self.days else str(year),
                 round(wide.left + wide.x.px(year), 2),
                 round(narrow.left + narrow.x.px(year), 2),
                 self._hover_lines(year),
@@ -179,6 +200,21 @@ class LineChart:
         if self.strip and year in self.strip.texts:
             lines.append((self.strip.title, self.strip.texts[year], palette.MUTED))
         return tuple(lines)
+
+
+def _day_ticks(first: int, last: int, about: int) -> list[Tick]:
+    """The beginnings of years between two days; where there are not two, the days' months."""
+    years = range(date.fromordinal(first).year + 1, date.fromordinal(last).year + 1)
+    if len(years) < 2:
+        return [Tick(x, month(date.fromordinal(x))) for x in (first, last)]
+    shown = year_ticks(years[0], years[-1], about)
+    return [Tick(date(year, 1, 1).toordinal(), str(year)) for year in shown]
+
+
+def _stepped(run: Sequence[Point]) -> list[Point]:
+    """The corners of a path that goes level up to each next value."""
+    corners = [Point(after.x, before.y, before.text) for before, after in pairwise(run)]
+    return [p for pair in zip(run, corners, strict=False) for p in pair] + [run[-1]]
 
 
 def _leader_colour(line: Line, place: Frame) -> str:

@@ -13,6 +13,7 @@ from pipeline.report.content import Column, Exhibit, Table
 from pipeline.report.exhibits.common import figure, say_names, table, usual_year
 from pipeline.report.facts import HALF_PCT, ONLINE, Facts, Online
 from pipeline.report.marts import Latest, Observation
+from pipeline.report.revisions import YEARS_OF_RELEASES
 
 _FIRST_YEAR: Final = 2000
 _CLASSES: Final = (50.0, 65.0, 80.0, 90.0)
@@ -69,10 +70,24 @@ def _paths_note(facts: Facts) -> str:
         say("exhibits.internet_paths.breaks", breaks=labels.listing(broken)) + " " if broken else ""
     )
     jumps = [f"{facts.context.name(c)} {a}–{b}" for c, a, b in facts.jumps(ONLINE, _FIRST_YEAR)]
+    said += _revised_note(facts, entry.max_jump)
     if not jumps or entry.max_jump is None:
         return say("exhibits.internet_paths.note_plain", breaks=said)
     return say("exhibits.internet_paths.note", breaks=said, jumps=labels.listing(jumps),
                limit=rounding.text(entry.max_jump))  # fmt: skip
+
+
+def _revised_note(facts: Facts, limit: float | None) -> str:
+    """What the rings mean, and whose they are."""
+    found = facts.revisions.revised_beyond(ONLINE)
+    if not found or limit is None:
+        return ""
+    figures = [f"{facts.context.name(code)} {year}" for code, year in sorted(found)]
+    said = facts.context.words.say(
+        "exhibits.internet_paths.revised", years=labels.count(YEARS_OF_RELEASES),
+        limit=rounding.text(limit), figures=labels.listing(figures),
+    )  # fmt: skip
+    return said + " "
 
 
 def _lines(facts: Facts, series: list[Observation]) -> tuple[Line, ...]:
@@ -95,8 +110,10 @@ def _lines(facts: Facts, series: list[Observation]) -> tuple[Line, ...]:
 def _points(facts: Facts, series: list[Observation]) -> tuple[Point, ...]:
     points: list[Point] = []
     before: Observation | None = None
+    revised = facts.revisions.revised_beyond(ONLINE)
     for o in series:
-        points.append(Point(o.year, o.value, rounding.text(o.value, 1), _join(facts, before, o)))
+        join, text = _join(facts, before, o), rounding.text(o.value, 1)
+        points.append(Point(o.year, o.value, text, join, marked=(o.economy, o.year) in revised))
         before = o
     return tuple(points)
 
