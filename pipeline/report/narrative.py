@@ -277,7 +277,8 @@ def _changes(facts: Facts) -> Text | None:
     if found is None:
         return Text(say("paragraphs.changes", "unknown", since=day(since)))
     text = say(
-        "paragraphs.changes", "known", since=day(since), series=str(found.series),
+        "paragraphs.changes", "known" if found.withdrawn else "kept",
+        since=day(since), series=str(found.series),
         renewed=rounding.text(found.renewed), fresh=labels.count(found.fresh),
         new=rounding.text(found.new), revised=rounding.text(found.revised),
         withdrawn=rounding.text(found.withdrawn), beyond=rounding.text(found.withdrawn_beyond),

@@ -121,8 +121,8 @@ class TestYear:
         counts(told, ICT, before=None, n_new=9)
         (text,) = section(told.report())
         assert "a year before, 1\u00a0May 2025" in text
-        assert "Of 2 series 1 have had another release since, and one were not there" in text
-        assert "brought 12 values that had been missing, changed 5 and took 0 away" in text
+        assert "another release since then: 1 of 2; series that were not there: one." in text
+        assert "brought 12 values that had been missing, changed 5, and took none away" in text
 
     def test_of_nothing_earlier_it_says_that_nothing_can_be_compared(self, told: Warehouse) -> None:
         counts(told, ONLINE, before=None, n_new=3)
@@ -198,7 +198,7 @@ class TestHistories:
         revised(told, ONLINE, "TJK", 50, 36, year=2021, large=True, comparison="release")
         for year, value in ((2021, 36.0), (2022, 49.0)):
             told.add("core.current", publisher="office", indicator=ONLINE, economy="TJK",
-                     counterpart="_Z", year=year, value=value, corrected=False)  # fmt: skip
+                     counterpart="_Z", year=year, value=value)  # fmt: skip
         told.add("marts.latest_values", indicator=ONLINE, economy="TJK", year=2022,
                  published_value=49.0, age_years=4)  # fmt: skip
         (paths,) = [e for e in told.report().exhibits() if e.id == "internet_paths"]
@@ -221,7 +221,9 @@ class TestIndex:
         index(told, 2012, 0.79, 0.79, 0.80, 0.80)
         exhibit = shown(exhibits.same_year_index(facts(told)))
         assert exhibit.title == "The index of 2012 hardly depends on the release"
-        assert section(told.report())[-1].startswith("What is computed can be steadier")
+        assert section(told.report())[-1].startswith(
+            "An index moves with the figures below it, if little"
+        )
 
     def test_every_other_year_is_drawn_and_what_may_not_be_published_is_not(
         self, told: Warehouse

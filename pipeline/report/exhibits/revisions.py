@@ -28,6 +28,8 @@ from pipeline.report.words import day
 
 DIGITS: Final = 2
 """Of an index in text."""
+_JUMP: Final = 0.1
+"""Nats; less than that comes from the revisions that every release brings."""
 _LINES: Final = 4
 _BARS: Final = 12
 _ROOM: Final = 0.06
@@ -194,9 +196,9 @@ def jump(said: Sequence[Said]) -> tuple[Said, Said]:
 
 
 def index_outcome(said: Sequence[Said]) -> str:
-    """Whether one release made more of a difference than rounding hides."""
-    before, after = (rounding.half_up(s.value, 1) for s in jump(said))
-    return "steady" if before == after else "jumps"
+    """Whether one release moved the index by more than ``_JUMP``."""
+    before, after = jump(said)
+    return "jumps" if abs(after.value - before.value) > _JUMP else "steady"
 
 
 def _index_note(facts: Facts, after: Said, outcome: str) -> str:
