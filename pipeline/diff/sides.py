@@ -106,7 +106,8 @@ def holding(
     with tempfile.TemporaryDirectory(prefix="diff-", dir=settings.cache_dir) as folder:
         path = Path(folder) / "figures.duckdb"
         newest = max(side.as_of for side in sides)
-        build_core(path, Selection(archive, needed), catalog, newest, settings.sql_dir)
+        chosen = Selection(archive, needed)
+        build_core(path, chosen, catalog, newest, settings.sql_dir, only=("core.snapshots",))
         con = connect_read_only(path)
         try:
             yield con

@@ -67,7 +67,7 @@ def build_core(
         as_of: snapshots published later are left out, so that a warehouse of a past day is the
             same before and after they came.
         sql_dir: folder of the SQL.
-        only: names of marts; only what they rest on is built then.
+        only: names of tables; only what of core they rest on is built then.
 
     Returns:
         An account of each table, in building order.
