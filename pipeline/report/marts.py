@@ -32,6 +32,21 @@ class Observation:
     year: int
     value: float
     status: str
+    corrected: bool
+    """Whether the catalogue corrects what was published."""
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A published value that the catalogue corrects. ``value`` is None where it takes it away."""
+
+    indicator: str
+    economy: str
+    year: int
+    published: float
+    value: float | None
+    reason: str
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -132,13 +147,22 @@ class Marts:
     def series(self, indicator: str, economies: Sequence[str]) -> tuple[Observation, ...]:
         """All years of one indicator as of the date, by economy and year."""
         rows = self._rows(
-            "SELECT c.indicator, c.economy, c.year, c.value, c.status FROM core.current AS c "
+            "SELECT c.indicator, c.economy, c.year, c.value, coalesce(c.status, ''), c.corrected "
+            "FROM core.current AS c "
             "JOIN core.indicators AS i ON i.indicator = c.indicator AND i.publisher = c.publisher "
             "WHERE c.indicator = ? AND c.counterpart = '_Z' AND list_contains(?, c.economy) "
             "ORDER BY c.economy, c.year",
             [indicator, list(economies)],
         )
-        return tuple(Observation(i, e, y, v, status or "") for i, e, y, v, status in rows)
+        return tuple(Observation(*row) for row in rows)
+
+    def corrections(self) -> tuple[Corrected, ...]:
+        """The corrections that are applied as of the date."""
+        rows = self._rows(
+            "SELECT indicator, economy, year, found, value, reason, evidence "
+            "FROM core.corrections WHERE state = 'applied' ORDER BY indicator, economy, year"
+        )
+        return tuple(Corrected(*row) for row in rows)
 
     def shares(self, indicators: Sequence[str]) -> tuple[Share, ...]:
         """Published shares of the world, by indicator and year."""

@@ -1,12 +1,13 @@
-"""What a reader must know before the figures: stale publishers, sources that failed, odd checks.
+"""What a reader must know before the figures: failed sources, corrections, staleness, odd checks.
 
-Staleness follows from the warehouse and the catalogue, the rest is told by the run. Words stand
-in the wording; nothing here decides whether a check or a source failed.
+Corrections and staleness follow from the warehouse and the catalogue, the rest is told by the run.
+Words stand in the wording; nothing here decides whether a check or a source failed.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from pipeline import rounding
 from pipeline.report import labels
 from pipeline.report.content import Prose
 from pipeline.report.context import Context
@@ -27,6 +28,7 @@ def warnings(context: Context, *, remarks: Sequence[str], warned: int) -> tuple[
     """
     say = context.words.say
     texts = [say("warnings.source", text=_plain(remark)) for remark in remarks]
+    texts += _corrected(context)
     texts += _stale(context)
     if warned:
         texts.append(
@@ -38,6 +40,24 @@ def warnings(context: Context, *, remarks: Sequence[str], warned: int) -> tuple[
             )
         )
     return tuple(prose(text, {}) for text in texts)
+
+
+def _corrected(context: Context) -> Iterator[str]:
+    """Published values that the catalogue corrects, each with its reason and evidence."""
+    for c in context.marts.corrections():
+        entry = context.catalog.indicators[c.indicator]
+        value = None if c.value is None else rounding.text(c.value, entry.decimals)
+        yield context.words.say(
+            "warnings.corrected",
+            "withdrawn" if value is None else "replaced",
+            indicator=entry.short_name,
+            economy=context.name(c.economy),
+            year=str(c.year),
+            published=rounding.text(c.published, entry.decimals),
+            reason=_plain(c.reason),
+            evidence=_plain(c.evidence),
+            **({} if value is None else {"value": value}),
+        )
 
 
 def _stale(context: Context) -> Iterator[str]:

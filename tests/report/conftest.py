@@ -16,6 +16,7 @@ from pydantic import AnyUrl
 from pipeline import rounding
 from pipeline.catalog.models import (
     Bloc,
+    Break,
     Catalog,
     Complement,
     Economy,
@@ -263,8 +264,10 @@ NAMES = {
 CELL = "indicator VARCHAR, year SMALLINT, weighting VARCHAR, member_set VARCHAR, "
 TABLES = {
     "core.build": "as_of DATE",
+    "core.corrections": "indicator VARCHAR, economy VARCHAR, year SMALLINT, found DOUBLE, "
+    "value DOUBLE, state VARCHAR, reason VARCHAR, evidence VARCHAR",
     "core.current": "publisher VARCHAR, indicator VARCHAR, economy VARCHAR, counterpart VARCHAR, "
-    "year SMALLINT, value DOUBLE, status VARCHAR",
+    "year SMALLINT, value DOUBLE, status VARCHAR, corrected BOOLEAN",
     "core.indicators": "indicator VARCHAR, publisher VARCHAR",
     "core.snapshots": "snapshot VARCHAR, publisher VARCHAR, indicator VARCHAR, vintage DATE, "
     "vintage_basis VARCHAR, is_current BOOLEAN, rank_in_vintage SMALLINT",
@@ -430,7 +433,7 @@ class ReportWarehouse:
             if value is not None:
                 self.add(
                     "core.current", publisher="office", indicator=ONLINE, economy=economy,
-                    counterpart="_Z", year=self.YEAR, value=value,
+                    counterpart="_Z", year=self.YEAR, value=value, corrected=False,
                 )  # fmt: skip
 
     def offline(
@@ -452,6 +455,24 @@ class ReportWarehouse:
         for indicator, cells in ((ONLINE, online), (OFFLINE, offline)):
             for year, theil_t in cells.items():
                 self.index(indicator, year, theil_t, weighting="share_unweighted")
+
+    def without(
+        self, economy: str, online: Mapping[int, float], offline: Mapping[int, float]
+    ) -> None:
+        """Both sides' indices with one state left out, by year."""
+        for indicator, cells in ((ONLINE, online), (OFFLINE, offline)):
+            for year, theil_t in cells.items():
+                self.add(
+                    "marts.inequality_leave_one_out", indicator=indicator, year=year,
+                    weighting="share_unweighted", member_set="sco_10", left_out=economy, n=9,
+                    theil_t=theil_t,
+                )  # fmt: skip
+
+    def breaks(self, *breaks: Break) -> None:
+        """Have the series of people online break."""
+        online = self.catalog.indicators[ONLINE].model_copy(update={"breaks": breaks})
+        indicators = {**self.catalog.indicators, ONLINE: online}
+        self.catalog = self.catalog.model_copy(update={"indicators": indicators})
 
     def share(self, indicator: str, year: int, pct: float, *, published: bool = True) -> None:
         """The ten's share of the world's total."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline import rounding
+from pipeline.catalog.models import Break
 from pipeline.errors import ReportError
 from pipeline.report.content import Finding, Span
 from pipeline.report.wording import Wording, direction, load_wording, prose
@@ -167,6 +168,32 @@ def test_two_sides_need_two_years_that_both_have(warehouse: Warehouse) -> None:
     warehouse.sides({2019: 0.1, 2023: 0.05}, {2021: 0.2, 2023: 0.3})
 
     assert finding(warehouse, "sides").outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("broken", "without", "outcome"),
+    [
+        ((), {}, "falls_rises"),
+        (("TJK",), {"TJK": ((0.06, 0.01), (0.18, 0.31))}, "falls_rises"),
+        (("TJK",), {"TJK": ((0.01, 0.06), (0.18, 0.31))}, "known"),
+        (("TJK",), {}, "known"),
+        (("TJK", "KGZ"), {"TJK": ((0.06, 0.01), (0.18, 0.31))}, "known"),
+    ],
+)
+def test_across_a_break_only_that_is_said_which_holds_without_the_state(
+    warehouse: Warehouse,
+    broken: tuple[str, ...],
+    without: dict[str, tuple[tuple[float, float], tuple[float, float]]],
+    outcome: str,
+) -> None:
+    years = (2019, 2023)
+    warehouse.sides(dict(zip(years, (0.08, 0.02), strict=True)), {2019: 0.19, 2023: 0.32})
+    for state, sides in without.items():
+        warehouse.without(state, *(dict(zip(years, side, strict=True)) for side in sides))
+    if broken:
+        warehouse.breaks(Break(economies=broken, years=(2020, 2021), reason="made up"))
+
+    assert finding(warehouse, "sides").outcome == outcome
 
 
 # --- all of them

@@ -3,13 +3,20 @@
 from datetime import date
 from typing import Any
 
-from pipeline.report.content import Prose, Span
+import pytest
+
+from pipeline.report.content import Exhibit, Prose, Span
 
 Warehouse = Any
 
 
 def said(warehouse: Warehouse, **options: Any) -> list[str]:
     return ["".join(s.text for s in w) for w in warehouse.report(**options).warnings]
+
+
+def exhibits(warehouse: Warehouse) -> list[Exhibit]:
+    sections = warehouse.report().sections
+    return [b for section in sections for b in section.blocks if isinstance(b, Exhibit)]
 
 
 def links(warnings: tuple[Prose, ...]) -> list[Span]:
@@ -44,6 +51,40 @@ def test_several_odd_checks_are_counted(warehouse: Warehouse) -> None:
     (text,) = said(warehouse, warned=14)
 
     assert text.startswith("14 checks of the data found something unusual. They do not")
+
+
+@pytest.mark.parametrize(
+    ("value", "said_of_it"),
+    [
+        (36.7, "IT.NET.USER.ZS, Tajikistan 2021: this report has 36.7 where 49.8 is published, "
+               "because: of another survey (release of April 2026)."),
+        (None, "IT.NET.USER.ZS, Tajikistan 2021: the published 49.8 is left out of this report, "
+               "because: of another survey (release of April 2026)."),
+    ],
+)  # fmt: skip
+def test_a_corrected_value_is_told_with_reason_and_evidence(
+    warehouse: Warehouse, value: float | None, said_of_it: str
+) -> None:
+    for state in ("applied", "mended", "not yet"):
+        warehouse.add(
+            "core.corrections", indicator="IT.NET.USER.ZS", economy="TJK", year=2021, found=49.8,
+            value=value, state=state, reason="of another survey", evidence="release of April 2026",
+        )  # fmt: skip
+
+    assert said(warehouse) == [said_of_it]
+
+
+def test_a_corrected_value_is_drawn_as_one(warehouse: Warehouse) -> None:
+    warehouse.online({"TJK": 40.0, "KAZ": 90.0})
+    place = {"publisher": "office", "indicator": "IT.NET.USER.ZS", "counterpart": "_Z"}
+    for economy, value, corrected in (("TJK", 36.7, True), ("KAZ", 88.8, False)):
+        warehouse.add("core.current", **place, economy=economy, year=warehouse.YEAR - 1,
+                      value=value, corrected=corrected)  # fmt: skip
+
+    drawn = next(e for e in exhibits(warehouse) if e.id == "internet_paths").chart
+    assert drawn is not None
+    told = {(line[0], line[1]) for hover in drawn.hover for line in hover.lines}
+    assert told >= {("Tajikistan", "36.7, corrected"), ("Kazakhstan", "88.8")}
 
 
 def test_a_publisher_is_stale_after_twice_the_time_between_its_releases(

@@ -112,10 +112,15 @@ def _points(facts: Facts, series: list[Observation]) -> tuple[Point, ...]:
     before: Observation | None = None
     revised = facts.revisions.revised_beyond(ONLINE)
     for o in series:
-        join, text = _join(facts, before, o), rounding.text(o.value, 1)
+        join, text = _join(facts, before, o), _point_text(facts, o)
         points.append(Point(o.year, o.value, text, join, marked=(o.economy, o.year) in revised))
         before = o
     return tuple(points)
+
+
+def _point_text(facts: Facts, o: Observation) -> str:
+    text = rounding.text(o.value, 1)
+    return facts.context.words.say("labels.corrected", value=text) if o.corrected else text
 
 
 def _join(facts: Facts, before: Observation | None, after: Observation) -> Join:
@@ -124,7 +129,8 @@ def _join(facts: Facts, before: Observation | None, after: Observation) -> Join:
     broken = facts.context.catalog.break_between(
         after.indicator, after.economy, before.year, after.year
     )
-    return "dotted" if broken or after.status.lower() == "e" else "solid"
+    ours = before.corrected or after.corrected
+    return "dotted" if broken or ours or after.status.lower() == "e" else "solid"
 
 
 def _series_table(facts: Facts, series: list[Observation]) -> Table:

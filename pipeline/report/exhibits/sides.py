@@ -1,5 +1,6 @@
 """Two sides of one gap: inequality of people online and of people offline over the years."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline import rounding
@@ -18,15 +19,31 @@ _FIRST_YEAR: Final = 2000
 
 
 def outcome(facts: Facts) -> str:
-    """ "falls_rises" and the like: online, then offline, between the two compared years."""
+    """ "falls_rises" and the like: online, then offline, between the two compared years.
+
+    Where the series of a state breaks between them, only what holds without it, too.
+    """
     years = facts.sides.years
     if years is None:
         return "unknown"
+    broken = [code for code, _ in facts.breaks(ONLINE, *years)]
     before, after = facts.sides.at(years[0]), facts.sides.at(years[1])
-    said = "_".join(
-        direction(b.theil_t, a.theil_t, DIGITS) for b, a in zip(before, after, strict=True)
-    )
-    return said if said in ("falls_rises", "falls_falls", "rises_rises") else "known"
+    said = _directions([cell.theil_t for cell in before], [cell.theil_t for cell in after])
+    if said not in ("falls_rises", "falls_falls", "rises_rises"):
+        return "known"
+    if broken and said != _directions(*(_without(facts, c, broken) for c in (before, after))):
+        return "known"
+    return said
+
+
+def _directions(before: Sequence[float | None], after: Sequence[float | None]) -> str:
+    return "_".join(direction(b, a, DIGITS) for b, a in zip(before, after, strict=True))
+
+
+def _without(facts: Facts, cells: Sequence[Index], broken: Sequence[str]) -> Sequence[float | None]:
+    """The indices without the state whose series breaks; of several it cannot be told."""
+    left_out = [{s.economy: s.theil_t for s in facts.context.marts.left_out(c)} for c in cells]
+    return [found.get(broken[0]) if len(broken) == 1 else None for found in left_out]
 
 
 def values(facts: Facts) -> dict[str, str]:
