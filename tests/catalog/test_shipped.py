@@ -185,6 +185,28 @@ def test_tajikistans_internet_users_are_broken_between_2017_and_2021(
     assert (found is not None) == broken
 
 
+@pytest.mark.parametrize("code", ["IT.NET.BBND.P2", "IT.MLT.MAIN.P2"])
+def test_tajikistans_lines_break_where_the_last_release_began_to_revise_them(
+    catalog: Catalog, archive: Archive, code: str
+) -> None:
+    releases = [
+        s
+        for s in archive.snapshots()
+        if s.indicators == (code,) and s.vintage in (date(2026, 4, 1), date(2026, 5, 1))
+    ]
+    before, after = (
+        dict(zip(f["year"], f["value"].astype(float), strict=True))
+        for _, whole in read_snapshots(archive, releases)
+        for f in [whole[whole["economy"] == "TJK"]]
+    )
+    revised = [y for y in before if not 0.6 < after[y] / before[y] < 1.7]
+
+    first = min(revised)
+    assert [y for y in before if y >= first] == sorted(revised)
+    assert catalog.break_between(code, "TJK", first - 1, first)
+    assert not catalog.break_between(code, "TJK", first, first + 1)
+
+
 def test_no_two_editions_of_an_index_are_compared(catalog: Catalog) -> None:
     assert catalog.break_between("EGDI", "KAZ", 2022, 2024)
     assert catalog.break_between("GCI", "KAZ", 2018, 2020)
