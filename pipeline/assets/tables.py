@@ -23,6 +23,7 @@ from pipeline.errors import WarehouseError
 from pipeline.inputs import inputs_of
 from pipeline.running import end_killed_runs, hold, is_running
 from pipeline.stages import stage
+from pipeline.validation.run import warm_up
 from pipeline.warehouse.build import build_core, build_marts, publish
 from pipeline.warehouse.tables import PythonTable, Table, TableInfo
 
@@ -69,6 +70,7 @@ def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition
                 context.log_event(observation(project, edition))
                 return
         candidate = project.candidate(context.run.run_id)
+        warm_up()
         with stage("core tables"):
             built = build_core(candidate, archive, project.catalog, as_of, project.settings.sql_dir)
         yield from _materialized(candidate, built)

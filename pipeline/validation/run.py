@@ -8,6 +8,7 @@ something to judge. The warehouse is opened read-only.
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ExpectationError
@@ -44,8 +45,14 @@ __all__ = [
     "merge",
     "to_json",
     "validate_tables",
+    "warm_up",
     "worst",
 ]
+
+
+def warm_up() -> None:
+    """Import the library in another thread: it takes seconds, which pass while DuckDB works."""
+    Thread(target=_frames, name="great-expectations", daemon=True).start()
 
 
 def validate_tables(path: Path, suites: Iterable[Suite]) -> dict[str, SuiteResult]:
