@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline import terminal
-from pipeline.editions.every import Every, days
+from pipeline.editions.every import Every
 from pipeline.errors import CatalogError, ExpectationError, ProjectError, ReadError, SettingsError
 from pipeline.settings import settings
 
@@ -170,20 +170,10 @@ def backfill(
     as_json: Json = False,
 ) -> None:
     """Make editions as they would have been, one a date, and the newest, from the archive."""
-    from pipeline.catalog import load_catalog
-    from pipeline.editions.backfill import backfill as make_editions
-    from pipeline.ingest.archive import Archive
+    from pipeline.run import run_backfill
 
-    here = settings()
-    archive, catalog = Archive.from_settings(here), load_catalog(here.catalog_dir)
-    newest = archive.newest_vintage()
-    if first > newest.year:
-        raise SettingsError(f"--from {first}: the newest release in the archive is of {newest}")
     with terminal.progress(quiet=as_json):
-        results = terminal.tell_each(
-            make_editions(archive, catalog, days(first, every, newest), settings=here),
-            quiet=as_json,
-        )
+        results = terminal.tell_each(run_backfill(settings(), first, every), quiet=as_json)
     terminal.show_backfill(results, as_json=as_json)
     raise typer.Exit(DONE if all(r.folder for r in results) else FAILED)
 

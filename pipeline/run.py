@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from pipeline.dagster_home import prepare
+from pipeline.editions.every import Every, days
 from pipeline.errors import ProjectError, RunError, SettingsError
 from pipeline.running import end_killed_runs, running, sweep_candidates
 from pipeline.settings import Settings
@@ -22,6 +23,8 @@ from pipeline.stages import stage
 if TYPE_CHECKING:
     import dagster as dg
     from dagster_shared.error import SerializableErrorInfo
+
+    from pipeline.editions.backfill import Backfilled, NotMade
 
 
 QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -93,6 +96,36 @@ def run_refresh(
 ) -> Outcome:
     """Run the job ``refresh``: ask the publishers (all with a connector by default) first."""
     return _run(settings, "refresh", fetch=True, publishers=publishers, force=force)
+
+
+def run_backfill(
+    settings: Settings, first_year: int, every: Every
+) -> "Iterator[Backfilled | NotMade]":
+    """Make the editions of past days and the newest, beside the runs; Dagster is told of the years.
+
+    Raises:
+        SettingsError: the archive has nothing as new as the first year.
+    """
+    prepare(settings)
+    with stage("start"):
+        import dagster as dg
+
+        from pipeline.assets.by_year import note
+        from pipeline.assets.project import Project
+        from pipeline.editions.backfill import backfill
+
+        project = Project(settings)
+    archive = project.archive()
+    newest = archive.newest_vintage()
+    if first_year > newest.year:
+        raise SettingsError(
+            f"--from {first_year}: the newest release in the archive is of {newest}"
+        )
+    wanted = days(first_year, every, newest)
+    with _noted(settings), dg.DagsterInstance.get() as instance:
+        yield from note(
+            project, instance, backfill(archive, project.catalog, wanted, settings=settings)
+        )
 
 
 def _run(
