@@ -32,6 +32,19 @@ class EventLog(ConsolidatedSqliteEventLogStorage):
         with self._engine.connect() as connection, connection.begin():
             yield connection
 
+    def has_table(self, table_name: str) -> bool:
+        """Whether the log has such a table, looked up once: it is asked at every event."""
+        if table_name not in self._tables:
+            with self._engine.connect() as connection:
+                if not self._engine.dialect.has_table(connection, table_name):
+                    return False
+            self._tables.add(table_name)
+        return True
+
+    @cached_property
+    def _tables(self) -> set[str]:
+        return set()
+
     @classmethod
     def from_config_value(
         cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]

@@ -5,15 +5,18 @@ import io
 import math
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
 
 from pipeline.errors import WarehouseError
 from pipeline.settings import PROJECT_ROOT
-from pipeline.warehouse.export import export_csv, export_parquet, to_csv
+from pipeline.warehouse.export import export_csv, export_parquet, to_csv, write_csv
 from tests.warehouse.conftest import TEN, Small
 
 TABLES = ("core.current", "marts.latest_values", "marts.inequality")
@@ -98,3 +101,43 @@ def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None
 
 def test_a_negative_number_stays_a_number() -> None:
     assert to_csv(["x"], [[-1.5]]) == "x\n-1.5\n"
+
+
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["", "=1+1", "+1", "-1", "@x", "\tx", "\rx", 'say "x"', "a,b", "a\nb", " x ", "#"]
+    ),
+    st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=6),
+)
+ROWS = st.tuples(
+    st.none() | TEXTS,
+    st.none() | st.floats(),
+    st.none() | st.integers(-(2**31), 2**31 - 1),
+    st.none() | st.booleans(),
+    st.none() | st.dates(date(1600, 1, 1)),
+    st.none() | st.datetimes(datetime(1600, 1, 1)).map(lambda t: t.replace(microsecond=0)),
+)
+
+
+@effort(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=st.lists(ROWS, max_size=5))
+def test_duckdb_writes_the_very_cells_that_python_gives(
+    tmp_path: Path, rows: list[tuple[object, ...]]
+) -> None:
+    names = ["text", "float", "whole", "truth", "day", "time"]
+    kinds = ["VARCHAR", "DOUBLE", "INTEGER", "BOOLEAN", "DATE", "TIMESTAMP"]
+    columns = ", ".join(f'"{n}" {k}' for n, k in zip(names, kinds, strict=True))
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE t ({columns})")
+        if rows:
+            con.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?)", rows)
+        write_csv(con.sql("FROM t"), tmp_path / "t.csv")
+    text = (tmp_path / "t.csv").read_bytes().decode()
+    assert cells(text) == cells(to_csv(names, rows))  # DuckDB also puts "#" into quotes
+    assert text.endswith("\n")
+
+
+def cells(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
