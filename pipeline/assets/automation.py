@@ -1,7 +1,8 @@
 """When things run: the jobs, the monthly schedule, the source sensor, the alert on failure.
 
 ``edition`` and ``refresh`` select the same assets; the one takes the archive as it stands, the
-other asks the publishers first and checks that they answered. The command line, the schedule and the UI start these same jobs.
+other asks the publishers first and checks that they answered. The command line, the schedule and
+the UI start these same jobs.
 ``backfill`` makes the editions of past years, which belong to no other run.
 """
 

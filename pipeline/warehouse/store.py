@@ -27,7 +27,7 @@ _WRITER: Options = {
 }
 _READER: Options = {**_WRITER, "temp_directory": ""}
 _FAST_TEXT = "SET disabled_compression_methods = 'fsst,dict_fsst,zstd'"
-"""Codes repeat: a dictionary stores them as small, and a third faster, as trying the others first."""
+"""Codes repeat: a dictionary stores them as small as the others, and faster."""
 _NO_PROGRESS_BAR = "SET enable_progress_bar = false"
 """DuckDB draws one over whatever else is on the terminal."""
 
