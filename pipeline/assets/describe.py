@@ -1,7 +1,7 @@
 """What the UI is told of a built table: rows, columns, lineage, a preview, a content version."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -40,17 +40,23 @@ class Described:
     content: str
 
 
-def describe_table(path: Path, info: TableInfo) -> Described:
-    """Describe one table of the warehouse at ``path``; its content version knows no clock."""
+def describe_tables(
+    path: Path, infos: Iterable[TableInfo]
+) -> Iterator[tuple[TableInfo, Described]]:
+    """Describe tables of the warehouse at ``path``, each with its account."""
     with connect_read_only(path) as con:
-        # The table's name is one of our own sql/ files, never input.
-        preview = _preview(con, f"SELECT * FROM {info.name}")  # noqa: S608
-        highlights = {
-            name: dg.MetadataValue.md(_preview(con, query))
-            for table, (name, query) in HIGHLIGHTS.items()
-            if table == info.name
-        }
-        content = content_version(con, info.name)
+        for info in infos:
+            yield info, _describe(con, info)
+
+
+def _describe(con: duckdb.DuckDBPyConnection, info: TableInfo) -> Described:
+    # The table's name is one of our own sql/ files, never input.
+    preview = _preview(con, f"SELECT * FROM {info.name}")  # noqa: S608
+    highlights = {
+        name: dg.MetadataValue.md(_preview(con, query))
+        for table, (name, query) in HIGHLIGHTS.items()
+        if table == info.name
+    }
     return Described(
         metadata={
             "dagster/row_count": info.rows,
@@ -61,7 +67,8 @@ def describe_table(path: Path, info: TableInfo) -> Described:
             **highlights,
             "seconds": info.seconds,
         },
-        content=content,
+        # It knows no clock.
+        content=content_version(con, info.name),
     )
 
 

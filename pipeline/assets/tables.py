@@ -13,7 +13,7 @@ from typing import Any
 import dagster as dg
 
 from pipeline.assets.archive import series_keys
-from pipeline.assets.describe import describe_table, warehouse_version
+from pipeline.assets.describe import describe_tables, warehouse_version
 from pipeline.assets.keys import OWNERS, WAREHOUSE, table_key, tags
 from pipeline.assets.project import Project
 from pipeline.assets.run_notes import remarks_of
@@ -157,8 +157,7 @@ def _deps(table: Table, roots: Sequence[dg.AssetKey]) -> list[dg.AssetKey]:
 def _materialized(
     candidate: Path, built: Iterable[TableInfo]
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    for info in built:
-        described = describe_table(candidate, info)
+    for info, described in describe_tables(candidate, built):
         yield dg.MaterializeResult(
             asset_key=table_key(info.name),
             metadata=described.metadata,

@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from pipeline.assets.describe import PREVIEW_ROWS, describe_table
+from pipeline.assets.describe import PREVIEW_ROWS, describe_tables
 from pipeline.warehouse.build import table_infos
 from tests.conftest import SQL_DIR
 
 
 def test_revisions_show_the_largest_of_the_last_year_first(bundled: Path) -> None:
-    (info,) = [i for i in table_infos(bundled, SQL_DIR) if i.name == "marts.revisions"]
-    shown = describe_table(bundled, info).metadata["largest_revisions"].md_str
+    infos = [i for i in table_infos(bundled, SQL_DIR) if i.name == "marts.revisions"]
+    ((_, described),) = describe_tables(bundled, infos)
+    shown = described.metadata["largest_revisions"].md_str
     head, _, *rows = [line.strip("| ").split(" | ") for line in shown.splitlines()]
     sizes = [abs(float(row[-1])) for row in rows]
     assert head[-1] == "relative"
