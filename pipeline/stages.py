@@ -20,6 +20,9 @@ class Stage:
     seconds: float | None = None
 
 
+WAIT = "wait for another run"
+"""The stage in which nothing is done, since it is not this run's turn."""
+
 Listener = Callable[[Stage], None]
 _listeners: list[Listener] = []
 

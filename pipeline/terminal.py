@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.stages import Stage, listening
+from pipeline.stages import WAIT, Stage, listening
 
 if TYPE_CHECKING:
     from pipeline.editions.backfill import Backfilled, NotMade
@@ -54,6 +54,8 @@ def progress(*, quiet: bool) -> Iterator[StageTimes]:
         def hear(stage: Stage) -> None:
             times.take(stage)
             status.update(stage.name)
+            if stage == Stage(WAIT, "started"):
+                complain("another run of this project is under way; waiting for it to end")
 
         with listening(hear):
             yield times

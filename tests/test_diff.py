@@ -114,7 +114,7 @@ class TestSides:
         world.add(USERS, FIRST, {("TJK", 2021): A})
         world.add(USERS, SECOND, {("TJK", 2021): B})
         assert world.kinds("2024-06-01", "2025-06-01") == [(USERS, "TJK", 2021, "revised")]
-        assert list(world.settings.cache_dir.iterdir()) == []
+        assert list((world.settings.home / "work").iterdir()) == []
 
     def test_a_day_before_the_first_release_is_said_to_be_so(self, world: World) -> None:
         world.add(USERS, FIRST, {("TJK", 2021): A})

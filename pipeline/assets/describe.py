@@ -34,19 +34,17 @@ HIGHLIGHTS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True)
 class Described:
-    """Metadata of a materialisation, and the hash of the table's rows in their order."""
+    """Metadata of a materialisation, and a version of the table's rows that knows no clock."""
 
     metadata: dict[str, Any]
     content: str
 
 
-def describe_tables(
-    path: Path, infos: Iterable[TableInfo]
-) -> Iterator[tuple[TableInfo, Described]]:
-    """Describe tables of the warehouse at ``path``, each with its account."""
+def describe_tables(path: Path, infos: Iterable[TableInfo]) -> Iterator[tuple[str, Described]]:
+    """Names and descriptions of tables of the warehouse at ``path``, which is opened once."""
     with connect_read_only(path) as con:
         for info in infos:
-            yield info, _describe(con, info)
+            yield info.name, _describe(con, info)
 
 
 def _describe(con: duckdb.DuckDBPyConnection, info: TableInfo) -> Described:
@@ -67,7 +65,6 @@ def _describe(con: duckdb.DuckDBPyConnection, info: TableInfo) -> Described:
             **highlights,
             "seconds": info.seconds,
         },
-        # It knows no clock.
         content=content_version(con, info.name),
     )
 

@@ -157,9 +157,9 @@ def _deps(table: Table, roots: Sequence[dg.AssetKey]) -> list[dg.AssetKey]:
 def _materialized(
     candidate: Path, built: Iterable[TableInfo]
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    for info, described in describe_tables(candidate, built):
+    for name, described in describe_tables(candidate, built):
         yield dg.MaterializeResult(
-            asset_key=table_key(info.name),
+            asset_key=table_key(name),
             metadata=described.metadata,
             data_version=dg.DataVersion(described.content),
         )

@@ -4,7 +4,6 @@ Here a side is understood from what a user writes, and a warehouse is found or b
 the work of ``cells``.
 """
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pipeline.catalog.models import Catalog
 from pipeline.editions.standing import Edition, find_edition
 from pipeline.errors import ArchiveError, SettingsError, WarehouseError
 from pipeline.ingest.archive import Archive, Selection
+from pipeline.running import work_folder
 from pipeline.settings import Settings
 from pipeline.warehouse.build import build_core
 from pipeline.warehouse.store import connect_read_only
@@ -102,9 +102,8 @@ def holding(
         finally:
             con.close()
         return
-    settings.cache_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="diff-", dir=settings.cache_dir) as folder:
-        path = Path(folder) / "figures.duckdb"
+    with work_folder(settings, "diff") as folder:
+        path = folder / "figures.duckdb"
         newest = max(side.as_of for side in sides)
         chosen = Selection(archive, needed)
         build_core(path, chosen, catalog, newest, settings.sql_dir, only=("core.snapshots",))

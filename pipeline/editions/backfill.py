@@ -4,7 +4,6 @@ They are made beside the runs and leave the published warehouse alone; the editi
 day among all is the ``latest``, whenever the others are made.
 """
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from pipeline.errors import ProjectError
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import inputs_of
 from pipeline.report.edition import keep_lists, write_edition
+from pipeline.running import work_folder
 from pipeline.settings import Settings
 
 
@@ -70,7 +70,6 @@ def edition_of(
     if there is not None and there.folder is not None:
         keep_lists(settings.editions_dir, inputs.edition)
         return Backfilled(as_of, there.folder, new=False)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="backfill-", dir=settings.home) as work:
-        made = draft(archive, catalog, as_of, settings=settings, work_dir=Path(work))
+    with work_folder(settings, "backfill") as work:
+        made = draft(archive, catalog, as_of, settings=settings, work_dir=work)
         return Backfilled(as_of, write_edition(made, settings.editions_dir), new=True)

@@ -7,7 +7,6 @@ same; that the code is another is said beside.
 """
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from pipeline.inputs import EditionInputs, archive_hash, body_hashes, code_hash,
 from pipeline.report.as_data import REPORT_DATA, data_hash
 from pipeline.report.edition import write_apart
 from pipeline.report.manifest import MANIFEST, Manifest, hash_files, load_manifest
+from pipeline.running import work_folder
 from pipeline.settings import Settings
 from pipeline.stages import stage
 
@@ -85,9 +85,8 @@ def verify(
     inputs = _compare_inputs(manifest.inputs, found, catalog)
     if missing:
         return Verification(manifest.edition, misfits, inputs, missing)
-    _make_room(settings)
-    with tempfile.TemporaryDirectory(prefix="verify-", dir=settings.home) as work:
-        rebuilt = _rebuild(manifest, archive, catalog, settings, Path(work))
+    with work_folder(settings, "verify") as work:
+        rebuilt = _rebuild(manifest, archive, catalog, settings, work)
         return Verification(
             edition=manifest.edition,
             tampered=misfits,
@@ -129,13 +128,6 @@ def _compare_inputs(
 
 def _verdict(same: bool) -> Verdict:
     return "same" if same else "different"
-
-
-def _make_room(settings: Settings) -> None:
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArchiveError(f"{settings.home}: no room to work in: {error.strerror}") from error
 
 
 def _rebuild(

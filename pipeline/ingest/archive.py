@@ -44,6 +44,11 @@ class Root:
     def sidecar_path(self, snapshot: str) -> Path:
         return self.folder / "sidecars" / f"{snapshot}.json"
 
+    @property
+    def unfinished(self) -> Path:
+        """What the one writer is writing, until it is whole: a killed one leaves no more."""
+        return self.folder / ".unfinished"
+
     def sidecar_paths(self) -> tuple[Path, ...]:
         """Files of all loose sidecars, sorted; unfinished ones have another ending."""
         return tuple(sorted((self.folder / "sidecars").rglob("*.json")))
@@ -248,10 +253,10 @@ class Archive:
                 if not path.exists():
                     written.append(path)
                 if not _holds(path, part.sha256):
-                    atomic_write(path, body)
+                    atomic_write(path, body, root.unfinished)
             path = root.sidecar_path(sidecar.snapshot)
             written.append(path)
-            atomic_write(path, dump(sidecar))
+            atomic_write(path, dump(sidecar), root.unfinished)
         except BaseException:
             for path in written:
                 path.unlink(missing_ok=True)

@@ -37,16 +37,22 @@ def make_folder(folder: Path) -> None:
     fsync_folder(folder.parent)
 
 
-def atomic_write(path: Path, data: bytes) -> None:
+def atomic_write(path: Path, data: bytes, unfinished: Path | None = None) -> None:
     """Write ``data`` beside ``path``, flush it to the disk and rename it into place.
 
     Only one writer may be at work in a folder: the archive holds its lock.
+
+    Args:
+        path: of the file.
+        data: what it holds afterwards.
+        unfinished: where to write it until it is whole, on the same disk. A killed process leaves
+            it there, and the next one that writes to this very place takes it away.
 
     Raises:
         OSError: the disk refused; no unfinished file is left.
     """
     make_folder(path.parent)
-    unfinished = path.with_name(f".{path.name}.tmp")
+    unfinished = unfinished or path.with_name(f".{path.name}.tmp")
     try:
         with unfinished.open("wb") as file:
             file.write(data)

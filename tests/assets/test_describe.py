@@ -8,8 +8,8 @@ from tests.conftest import SQL_DIR
 
 
 def test_revisions_show_the_largest_of_the_last_year_first(bundled: Path) -> None:
-    infos = [i for i in table_infos(bundled, SQL_DIR) if i.name == "marts.revisions"]
-    ((_, described),) = describe_tables(bundled, infos)
+    (info,) = [i for i in table_infos(bundled, SQL_DIR) if i.name == "marts.revisions"]
+    ((_, described),) = describe_tables(bundled, [info])
     shown = described.metadata["largest_revisions"].md_str
     head, _, *rows = [line.strip("| ").split(" | ") for line in shown.splitlines()]
     sizes = [abs(float(row[-1])) for row in rows]
