@@ -3,7 +3,8 @@ it, and what an offending row must then say. Nothing here is judged."""
 
 from collections.abc import Mapping
 
-from tests.validation.further_damages import FURTHER, Told
+from tests.validation.claim_damages import Told
+from tests.validation.further_damages import FURTHER
 
 __all__ = ["DAMAGES", "Told"]
 
