@@ -48,7 +48,8 @@ class Finding:
 class Column:
     key: str
     label: str
-    kind: Literal["text", "number", "year"] = "text"
+    kind: Literal["text", "number", "year", "date"] = "text"
+    """A "year" is a whole one, a "date" a year with decimals."""
     digits: int = 1
     unit: str = ""
 

@@ -80,6 +80,15 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Persons:
+    """People of a state on one side of a share."""
+
+    economy: str
+    year: int
+    persons: float
+
+
+@dataclass(frozen=True)
 class Contribution:
     economy: str
     outcome_share: float
@@ -226,6 +235,17 @@ class Marts:
             _key(cell),
         )
         return dict(rows)
+
+    def persons(self, indicator: str) -> tuple[Persons, ...]:
+        """People by state and year, in years whose distribution is published."""
+        rows = self._rows(
+            "SELECT d.economy, d.year, d.outcome FROM marts.distributions AS d "
+            "JOIN marts.inequality AS i USING (indicator, year, weighting, member_set) "
+            "WHERE i.published AND d.indicator = ? AND d.weighting = 'totals' "
+            "AND d.member_set = ? ORDER BY d.economy, d.year",
+            [indicator, self.member_set],
+        )
+        return tuple(Persons(*row) for row in rows)
 
     def contributions(self, cell: Index) -> tuple[Contribution, ...]:
         rows = self._rows(
