@@ -623,3 +623,16 @@ def bundled_report(bundled: Path, catalog: Catalog) -> Report:
     with duckdb.connect(str(bundled), read_only=True) as con:
         (as_of,) = con.execute("SELECT as_of FROM core.build").fetchall()[0]
         return build_report(con, catalog, as_of=as_of, edition=EDITION)
+
+
+@pytest.fixture(scope="session")
+def values(bundled: Path) -> dict[str, dict[tuple[str, int], float]]:
+    """Every value that speaks, by indicator, economy and year: what the marts are made from."""
+    with duckdb.connect(str(bundled), read_only=True) as con:
+        rows = con.execute(
+            "SELECT indicator, economy, year, value FROM core.current WHERE counterpart = '_Z'"
+        ).fetchall()
+    found: dict[str, dict[tuple[str, int], float]] = {}
+    for indicator, economy, year, value in rows:
+        found.setdefault(indicator, {})[economy, year] = value
+    return found

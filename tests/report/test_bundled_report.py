@@ -42,19 +42,6 @@ for made in (render_html(report).encode(), render_pdf(report)):
 Values = dict[tuple[str, int], float]
 
 
-@pytest.fixture(scope="module")
-def values(bundled: Path) -> dict[str, Values]:
-    """Every value that speaks, by indicator, economy and year: what the marts are made from."""
-    with duckdb.connect(str(bundled), read_only=True) as con:
-        rows = con.execute(
-            "SELECT indicator, economy, year, value FROM core.current WHERE counterpart = '_Z'"
-        ).fetchall()
-    found: dict[str, Values] = {}
-    for indicator, economy, year, value in rows:
-        found.setdefault(indicator, {})[economy, year] = value
-    return found
-
-
 def theil_t(outcome: list[float], reference: list[float]) -> float:
     s, p = ([x / sum(of) for x in of] for of in (outcome, reference))
     return sum(a * math.log(a / b) for a, b in zip(s, p, strict=True))
