@@ -57,6 +57,7 @@ from pipeline.report.narrative import (
     paragraphs,
     standfirst,
 )
+from pipeline.report.profiles import profiles
 from pipeline.report.remarks import warnings
 from pipeline.report.sources import newest_vintage, sources
 from pipeline.report.texts import Text
@@ -182,7 +183,16 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
         for name in EXHIBITS
     ]
     method = Section("method", say("sections.method"), method_boxes(facts.context))
-    return (*(s for s in sections if s.blocks), method)
+    return (*(s for s in sections if s.blocks), *_profiles(facts, exhibits), method)
+
+
+def _profiles(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[Section, ...]:
+    """The section of the states, whose tables are numbered after all others."""
+    say = facts.context.words.say
+    tables = sum(e.kind == "table" for own in exhibits.values() for e in own)
+    found = profiles(facts, tables + 1)
+    intro = Paragraph(prose(say("paragraphs.profiles", "known"), {}))
+    return (Section("profiles", say("sections.profiles"), (intro, *found)),) if found else ()
 
 
 def _interleaved(

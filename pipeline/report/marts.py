@@ -247,6 +247,24 @@ class Marts:
         )
         return tuple(Persons(*row) for row in rows)
 
+    def means(self, indicator: str) -> tuple[tuple[int, float], ...]:
+        """Year and published mean of the members, weighted as the catalogue says."""
+        rows = self._rows(
+            "SELECT year, value FROM marts.member_aggregates WHERE indicator = ? "
+            "AND member_set = ? AND published ORDER BY year",
+            [indicator, self.member_set],
+        )
+        return tuple((year, value) for year, value in rows)
+
+    def revised(self, economy: str) -> tuple[int, int]:
+        """Figures of a state that a year revised, and those revised by more than is plausible."""
+        rows = self._rows(
+            "SELECT count(*), count(*) FILTER (WHERE large) FROM marts.revisions "
+            "WHERE comparison = 'year' AND kind = 'revised' AND economy = ?",
+            [economy],
+        )
+        return rows[0][0], rows[0][1]
+
     def contributions(self, cell: Index) -> tuple[Contribution, ...]:
         rows = self._rows(
             "SELECT economy, outcome_share, reference_share, contribution "
