@@ -13,9 +13,22 @@ from pipeline.catalog.models import Catalog
 from pipeline.report import palette
 from pipeline.report.content import Exhibit, Finding, Note, Paragraph, Report, Section
 from pipeline.report.context import Context
+from pipeline.report.exhibits.bloc_trade import (
+    focus_balance,
+    intra_share,
+    trade_matrix,
+    trade_mirror,
+)
 from pipeline.report.exhibits.change import internet_change
 from pipeline.report.exhibits.claim import claim_grid
+from pipeline.report.exhibits.convergence import sigma_paths, time_ladder
 from pipeline.report.exhibits.coverage import data_coverage
+from pipeline.report.exhibits.index import (
+    index_left_out,
+    index_others,
+    index_pillars,
+    index_scores,
+)
 from pipeline.report.exhibits.inequality import (
     ict_contributions,
     ict_leave_one_out,
@@ -30,21 +43,24 @@ from pipeline.report.exhibits.revisions import (
     same_year_online,
 )
 from pipeline.report.exhibits.sides import two_sides
+from pipeline.report.exhibits.sizes import declared_sizes, service_exports
+from pipeline.report.exhibits.targets import offline_paths, target_pace, target_years
 from pipeline.report.exhibits.trade import ict_exports
 from pipeline.report.exhibits.world import world_shares
 from pipeline.report.facts import Facts
 from pipeline.report.findings import key_findings
 from pipeline.report.marts import Marts
 from pipeline.report.narrative import (
-    Text,
     cite_as,
     method_boxes,
     notes,
     paragraphs,
     standfirst,
 )
+from pipeline.report.profiles import profiles
 from pipeline.report.remarks import warnings
 from pipeline.report.sources import newest_vintage, sources
+from pipeline.report.texts import Text
 from pipeline.report.wording import load_wording, prose
 from pipeline.report.words import label, page_words
 
@@ -56,10 +72,15 @@ Builder = Callable[[Facts], Exhibit | None]
 EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
     "world": (world_shares,),
     "online": (internet_paths, internet_tiles, offline_states, internet_change),
+    "convergence": (sigma_paths, time_ladder),
+    "targets": (target_years, target_pace, offline_paths),
     "trade": (ict_exports,),
     "inequality": (
         ict_leave_one_out, ict_contributions, theil_variants, claim_grid, two_sides,
     ),
+    "sizes": (declared_sizes, service_exports),
+    "bloc_trade": (trade_matrix, intra_share, trade_mirror, focus_balance),
+    "index": (index_scores, index_pillars, index_left_out, index_others),
     "changes": (
         largest_revisions, revision_history, same_year_online, same_year_index, most_revised,
     ),
@@ -162,7 +183,16 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
         for name in EXHIBITS
     ]
     method = Section("method", say("sections.method"), method_boxes(facts.context))
-    return (*(s for s in sections if s.blocks), method)
+    return (*(s for s in sections if s.blocks), *_profiles(facts, exhibits), method)
+
+
+def _profiles(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[Section, ...]:
+    """The section of the states, whose tables are numbered after all others."""
+    say = facts.context.words.say
+    tables = sum(e.kind == "table" for own in exhibits.values() for e in own)
+    found = profiles(facts, tables + 1)
+    intro = Paragraph(prose(say("paragraphs.profiles", "known"), {}))
+    return (Section("profiles", say("sections.profiles"), (intro, *found)),) if found else ()
 
 
 def _interleaved(

@@ -48,7 +48,8 @@ class Finding:
 class Column:
     key: str
     label: str
-    kind: Literal["text", "number", "year"] = "text"
+    kind: Literal["text", "number", "year", "date"] = "text"
+    """A "year" is a whole one, a "date" a year with decimals."""
     digits: int = 1
     unit: str = ""
 
@@ -112,7 +113,28 @@ class MethodBox:
     paragraphs: tuple[Prose, ...]
 
 
-Block = Paragraph | Exhibit | MethodBox
+@dataclass(frozen=True)
+class Picture:
+    """A small chart without a number of its own, drawn once for every width."""
+
+    svg: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One state: what is said of it under short headings, a picture, and a table of values."""
+
+    id: str
+    title: str
+    lead: str
+    picture: Picture | None
+    points: tuple[tuple[str, Prose], ...]
+    values: Exhibit
+
+
+Block = Paragraph | Exhibit | MethodBox | Profile
 
 
 @dataclass(frozen=True)
@@ -169,5 +191,12 @@ class Report:
     """Every colour that the charts are drawn in (#RRGGBB) and its counterpart on dark ground."""
 
     def exhibits(self) -> tuple[Exhibit, ...]:
-        """All exhibits in reading order."""
-        return tuple(b for s in self.sections for b in s.blocks if isinstance(b, Exhibit))
+        """All exhibits in reading order, the tables of profiles among them."""
+        blocks = [
+            b.values if isinstance(b, Profile) else b for s in self.sections for b in s.blocks
+        ]
+        return tuple(b for b in blocks if isinstance(b, Exhibit))
+
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profiles of states in reading order."""
+        return tuple(b for s in self.sections for b in s.blocks if isinstance(b, Profile))

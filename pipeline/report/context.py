@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from pipeline.catalog.models import Bloc, Catalog
 from pipeline.errors import ReportError
 from pipeline.report import labels, palette
 from pipeline.report.marts import CurrentSnapshot, Latest, Marts
 from pipeline.report.wording import Wording
+
+PROJECT_SET: Final = "sco_10"
+"""The states that the marts of convergence, targets, index, trade and sizes are about."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class Context:
     @property
     def member_set(self) -> str:
         return self.marts.member_set
+
+    @property
+    def whole(self) -> bool:
+        """Whether every mart is about these states; of another bloc some have nothing."""
+        return self.member_set == PROJECT_SET
 
     @cached_property
     def bloc(self) -> Bloc:

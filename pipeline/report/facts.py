@@ -11,7 +11,9 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.catalog.models import Break
+from pipeline.report.composite import Composite
 from pipeline.report.context import Context
+from pipeline.report.goods import Goods
 from pipeline.report.marts import (
     Contribution,
     GridCell,
@@ -21,7 +23,9 @@ from pipeline.report.marts import (
     Observation,
     Share,
 )
+from pipeline.report.progress import Progress
 from pipeline.report.revisions import Revisions
+from pipeline.report.sizes import Sizes
 
 ONLINE: Final = "IT.NET.USER.ZS"
 POPULATION: Final = "SP.POP.TOTL"
@@ -219,6 +223,22 @@ class Facts:
     @cached_property
     def revisions(self) -> Revisions:
         return Revisions(self.context)
+
+    @cached_property
+    def progress(self) -> Progress:
+        return Progress(self.context)
+
+    @cached_property
+    def composite(self) -> Composite:
+        return Composite(self.context)
+
+    @cached_property
+    def goods(self) -> Goods:
+        return Goods(self.context)
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        return Sizes(self.context)
 
     @cached_property
     def claim(self) -> Claim:

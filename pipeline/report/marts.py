@@ -80,6 +80,15 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Persons:
+    """People of a state on one side of a share."""
+
+    economy: str
+    year: int
+    persons: float
+
+
+@dataclass(frozen=True)
 class Contribution:
     economy: str
     outcome_share: float
@@ -226,6 +235,35 @@ class Marts:
             _key(cell),
         )
         return dict(rows)
+
+    def persons(self, indicator: str) -> tuple[Persons, ...]:
+        """People by state and year, in years whose distribution is published."""
+        rows = self._rows(
+            "SELECT d.economy, d.year, d.outcome FROM marts.distributions AS d "
+            "JOIN marts.inequality AS i USING (indicator, year, weighting, member_set) "
+            "WHERE i.published AND d.indicator = ? AND d.weighting = 'totals' "
+            "AND d.member_set = ? ORDER BY d.economy, d.year",
+            [indicator, self.member_set],
+        )
+        return tuple(Persons(*row) for row in rows)
+
+    def means(self, indicator: str) -> tuple[tuple[int, float], ...]:
+        """Year and published mean of the members, weighted as the catalogue says."""
+        rows = self._rows(
+            "SELECT year, value FROM marts.member_aggregates WHERE indicator = ? "
+            "AND member_set = ? AND published ORDER BY year",
+            [indicator, self.member_set],
+        )
+        return tuple((year, value) for year, value in rows)
+
+    def revised(self, economy: str) -> tuple[int, int]:
+        """Figures of a state that a year revised, and those revised by more than is plausible."""
+        rows = self._rows(
+            "SELECT count(*), count(*) FILTER (WHERE large) FROM marts.revisions "
+            "WHERE comparison = 'year' AND kind = 'revised' AND economy = ?",
+            [economy],
+        )
+        return rows[0][0], rows[0][1]
 
     def contributions(self, cell: Index) -> tuple[Contribution, ...]:
         rows = self._rows(

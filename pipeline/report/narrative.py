@@ -5,11 +5,10 @@ Templates stand in YAML; here are the rules and the computed values.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from pipeline import rounding
-from pipeline.report import labels
+from pipeline.report import labels, narrative_development
 from pipeline.report.content import MethodBox
 from pipeline.report.context import Context
 from pipeline.report.exhibits import claim, inequality, revisions, sides
@@ -28,6 +27,7 @@ from pipeline.report.facts import (
 )
 from pipeline.report.marts import Share
 from pipeline.report.revisions import NOTEWORTHY, YEARS_OF_RELEASES
+from pipeline.report.texts import Text
 from pipeline.report.wording import prose
 from pipeline.report.words import day
 
@@ -39,14 +39,6 @@ _THEN_YEAR: Final = 2021
 """The members and the last year that a study of 2024 could have used in full."""
 _SCHEME: Final = "article"
 _METHOD: Final = ("published", "measures", "times")
-
-
-@dataclass(frozen=True)
-class Text:
-    """A paragraph with its markup, and the exhibits that follow it."""
-
-    text: str
-    exhibits: tuple[str, ...] = ()
 
 
 def standfirst(facts: Facts) -> str:
@@ -350,6 +342,7 @@ _SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
     ),
     "changes": (_changes, _histories, _same_year, _most_revised),
     "coverage": (_coverage,),
+    **narrative_development.SECTIONS,
 }  # fmt: skip
 
 

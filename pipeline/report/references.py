@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.errors import ReportError
-from pipeline.report.content import Exhibit, MethodBox, Note, Paragraph, Prose, Report, Span
+from pipeline.report.content import (
+    Exhibit,
+    MethodBox,
+    Note,
+    Paragraph,
+    Profile,
+    Prose,
+    Report,
+    Span,
+)
 
 FIXED_ANCHORS: Final = ("report", "findings", "notes", "sources", "cite")
 EDITION_FILES: Final = ("validation.html", "data/README.txt")
@@ -70,6 +79,8 @@ def all_prose(report: Report) -> Iterator[Prose]:
                 yield block.prose
             elif isinstance(block, MethodBox):
                 yield from block.paragraphs
+            elif isinstance(block, Profile):
+                yield from (said for _, said in block.points)
     for note in report.notes:
         yield note.prose
 
@@ -83,6 +94,7 @@ def _anchors(report: Report) -> set[str]:
     ids = [*FIXED_ANCHORS]
     ids += [section.id for section in report.sections]
     ids += [exhibit.id for exhibit in report.exhibits()]
+    ids += [profile.id for profile in report.profiles()]
     for kind, own in (
         ("anchor", ids),
         ("finding", [finding.id for finding in report.findings]),
