@@ -6,7 +6,7 @@ step asks first; a series that could not be had keeps its snapshot, and its chec
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 
@@ -14,11 +14,17 @@ from pipeline.assets.keys import OWNERS, publisher_key, series_key, tags
 from pipeline.assets.project import Project
 from pipeline.assets.run_notes import keep_remarks
 from pipeline.catalog import Indicator, Publisher
+from pipeline.errors import ProjectError
 from pipeline.ingest.refresh import PublisherResult, SeriesResult, refresh
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.stages import stage
 
 ANSWERED = "publisher_answered"
+RETRIES: Final = dg.RetryPolicy(
+    max_retries=2, delay=5.0, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
+)
+"""For what nobody foresaw while a publisher was asked. That it does not answer is foreseen: a
+request is tried again by itself, and then the archive stands in."""
 
 
 class FetchConfig(dg.Config):
@@ -101,12 +107,17 @@ def _live_step(project: Project, publisher: Publisher) -> dg.AssetsDefinition:
         name=step_name(publisher.id),
         specs=[_series_spec(publisher, i) for i in indicators],
         check_specs=checks,
+        retry_policy=RETRIES,
         can_subset=True,  # nobody is asked for an edition, so that it has no answers to check
     )
     def archive_step(
         context: dg.AssetExecutionContext, config: FetchConfig
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        asked = _ask(context, project, publisher) if config.fetch else None
+        try:
+            asked = _ask(context, project, publisher) if config.fetch else None
+        except ProjectError as error:
+            # It says what is wrong, and would say it again.
+            raise dg.Failure(str(error), allow_retries=False) from error
         notes = project.results_dir(context.run.run_id)
         keep_remarks(notes, publisher.id, _remarks(publisher, asked))
         yield from _results(
