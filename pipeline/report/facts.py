@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.catalog.models import Break
+from pipeline.report.claims import Ledger
 from pipeline.report.context import Context
 from pipeline.report.marts import (
     Contribution,
@@ -219,6 +220,10 @@ class Facts:
     @cached_property
     def revisions(self) -> Revisions:
         return Revisions(self.context)
+
+    @cached_property
+    def claims(self) -> Ledger:
+        return Ledger(self.context)
 
     @cached_property
     def claim(self) -> Claim:

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.errors import ReportError
-from pipeline.report.content import Exhibit, MethodBox, Note, Paragraph, Prose, Report, Span
+from pipeline.report.content import (
+    ClaimCards,
+    Exhibit,
+    MethodBox,
+    Note,
+    Paragraph,
+    Prose,
+    Report,
+    Span,
+)
 
 FIXED_ANCHORS: Final = ("report", "findings", "notes", "sources", "cite")
 EDITION_FILES: Final = ("validation.html", "data/README.txt")
@@ -61,6 +70,11 @@ def anchor_of(target: str) -> str | None:
     return target.removeprefix("#")
 
 
+def claim_anchor(claim_id: str) -> str:
+    """Where the card of a claim stands."""
+    return f"claim-{claim_id}"
+
+
 def all_prose(report: Report) -> Iterator[Prose]:
     """Every run of prose in reading order, footnotes last."""
     yield from report.warnings
@@ -83,6 +97,9 @@ def _anchors(report: Report) -> set[str]:
     ids = [*FIXED_ANCHORS]
     ids += [section.id for section in report.sections]
     ids += [exhibit.id for exhibit in report.exhibits()]
+    for block in (block for section in report.sections for block in section.blocks):
+        if isinstance(block, ClaimCards):
+            ids += [block.id, *(claim_anchor(card.id) for card in block.cards)]
     for kind, own in (
         ("anchor", ids),
         ("finding", [finding.id for finding in report.findings]),
