@@ -232,6 +232,35 @@ def diff(
     show_diff(found, by.value, as_csv=as_csv, as_json=as_json)
 
 
+@app.command(
+    epilog="Examples: `sco explain C20` · `sco explain offline` · `sco explain claim_grid --json`"
+)
+def explain(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="CLAIM|FINDING|FIGURE",
+            help="A claim of the article (C20), a key finding, or an exhibit, by its id.",
+        ),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Say what a claim, finding or figure rests on, down to the hashes of the archived bytes."""
+    from pipeline.catalog import load_catalog
+    from pipeline.explain.chain import explain as chain_of
+    from pipeline.explain.shown import show_explanation
+    from pipeline.warehouse.store import connect_read_only
+
+    here = settings()
+    catalog = load_catalog(here.catalog_dir)
+    con = connect_read_only(here.warehouse_path)
+    try:
+        found = chain_of(con, catalog, name)
+    finally:
+        con.close()
+    show_explanation(found, as_json=as_json)
+
+
 @app.command(epilog="Examples: `sco check` · `sco check --json`")
 def check(as_json: Json = False) -> None:
     """Judge the current warehouse by every expectation; 1 when a critical one fails."""

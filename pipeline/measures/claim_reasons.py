@@ -12,20 +12,20 @@ from typing import Final
 from pipeline import rounding
 from pipeline.measures.claims import Answer, Found, Past, Question
 
-BARE_UNITS: Final = ("index", "rank", "–")
+BARE_UNITS: Final = ("index", "–")
 """Units that are not said after the number."""
 YEAR_OF: Final = "year of "
 """How the unit of a number begins that is itself a year."""
+RANK: Final = "rank"
+SPACE: Final = "\u00a0"
+"""Between a number and its unit: it does not break."""
 DEFAULT_DIGITS: Final = 1
 """Decimals of a number in a text that gives none."""
 
 
 def amount(question: Question, value: float, *, sign: bool = False) -> str:
     """A value in the claim's unit: "93.4 % of population", "10 members", "2024"."""
-    number = _number(question, value, question.digits, sign=sign)
-    if question.unit in BARE_UNITS or question.unit.startswith(YEAR_OF):
-        return number
-    return f"{number} {question.unit}"
+    return _with_unit(question, _number(question, value, question.digits, sign=sign))
 
 
 def claimed(question: Question) -> str:
@@ -35,6 +35,11 @@ def claimed(question: Question) -> str:
     exponent = Decimal(repr(question.value)).normalize().as_tuple().exponent
     digits = max(-exponent, 0) if isinstance(exponent, int) else 0
     return _number(question, question.value, digits)
+
+
+def claimed_amount(question: Question) -> str:
+    """The same with its unit."""
+    return _with_unit(question, claimed(question)) if question.value is not None else ""
 
 
 def reason(question: Question, answer: Answer, numbers: Mapping[str, Found]) -> str:
@@ -106,8 +111,8 @@ def _compared(question: Question, answer: Answer, found: Found) -> str:
         return f"{lead}, not {claimed(question)}."
     side = "above" if distance > 0 else "below"
     return (
-        f"{lead}, {rounding.text(abs(distance), 1)} % {side} the {claimed(question)} claimed "
-        f"(tolerance {question.tolerance_pct:g} %)."
+        f"{lead}, {rounding.text(abs(distance), 1)}{SPACE}% {side} the {claimed(question)} claimed "
+        f"(tolerance {question.tolerance_pct:g}{SPACE}%)."
     )
 
 
@@ -148,9 +153,17 @@ def _filled(text: str | None, numbers: Mapping[str, Found]) -> Iterator[str]:
         digits = int(form) if form else DEFAULT_DIGITS
         of_year = name not in numbers
         parts.append(str(number.year) if of_year else rounding.text(number.value, digits))
-    yield "".join(parts)
+    yield "".join(parts).replace(" %", f"{SPACE}%")
 
 
 def _number(question: Question, value: float, digits: int, *, sign: bool = False) -> str:
     grouped = not question.unit.startswith(YEAR_OF)
     return rounding.text(value, digits, sign=sign, grouped=grouped)
+
+
+def _with_unit(question: Question, number: str) -> str:
+    if question.unit in BARE_UNITS or question.unit.startswith(YEAR_OF):
+        return number
+    if question.unit == RANK:
+        return f"{RANK}{SPACE}{number}"
+    return f"{number}{SPACE}{question.unit}"

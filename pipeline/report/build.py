@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.catalog.models import Catalog
 from pipeline.report import palette
-from pipeline.report.content import Exhibit, Finding, Note, Paragraph, Report, Section
+from pipeline.report.content import (
+    ClaimCards,
+    Exhibit,
+    Finding,
+    Note,
+    Paragraph,
+    Report,
+    Section,
+)
 from pipeline.report.context import Context
 from pipeline.report.exhibits.bloc_trade import (
     focus_balance,
@@ -21,6 +29,7 @@ from pipeline.report.exhibits.bloc_trade import (
 )
 from pipeline.report.exhibits.change import internet_change
 from pipeline.report.exhibits.claim import claim_grid
+from pipeline.report.exhibits.claims import claim_cards, claim_scoreboard
 from pipeline.report.exhibits.convergence import sigma_paths, time_ladder
 from pipeline.report.exhibits.coverage import data_coverage
 from pipeline.report.exhibits.index import (
@@ -84,6 +93,7 @@ EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
     "changes": (
         largest_revisions, revision_history, same_year_online, same_year_index, most_revised,
     ),
+    "claims": (claim_scoreboard,),
     "coverage": (data_coverage,),
 }  # fmt: skip
 """Exhibits by section, in reading order; a builder is called like the exhibit it makes."""
@@ -178,7 +188,10 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
         Section(
             name,
             say(f"sections.{name}"),
-            _interleaved(paragraphs(facts, name), exhibits[name], known),
+            (
+                *_interleaved(paragraphs(facts, name), exhibits[name], known),
+                *_cards(facts, name),
+            ),
         )
         for name in EXHIBITS
     ]
@@ -207,6 +220,12 @@ def _interleaved(
         blocks += named
         left = [e for e in left if e not in named]
     return (*blocks, *left)
+
+
+def _cards(facts: Facts, section: str) -> tuple[ClaimCards, ...]:
+    """The claims one by one, at the end of their section."""
+    found = claim_cards(facts) if section == "claims" else None
+    return (found,) if found else ()
 
 
 def _notes(facts: Facts, sections: Sequence[Section]) -> tuple[Note, ...]:

@@ -134,7 +134,36 @@ class Profile:
     values: Exhibit
 
 
-Block = Paragraph | Exhibit | MethodBox | Profile
+@dataclass(frozen=True)
+class ClaimCard:
+    """A claim with its verdict. Texts that do not apply are empty."""
+
+    id: str
+    claim: str
+    verdict: str
+    """Code, by which a page offers to choose."""
+    verdict_text: str
+    claimed: str
+    """With unit and year, as ``found``."""
+    found: str
+    distance: str
+    """Of what is found from what is claimed."""
+    reason: str
+    history: str
+    """What releases said one after another."""
+    source: str
+
+
+@dataclass(frozen=True)
+class ClaimCards:
+    """Claims, and (code, text, number of claims) of every verdict, in order."""
+
+    id: str
+    verdicts: tuple[tuple[str, str, int], ...]
+    cards: tuple[ClaimCard, ...]
+
+
+Block = Paragraph | Exhibit | MethodBox | Profile | ClaimCards
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Built once by ``build_report``; nothing here chooses words or draws.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -84,7 +84,11 @@ class Context:
         found = [self._snapshots[i] for i in indicators if i in self._snapshots]
         if not found:
             raise ReportError(f"no snapshot speaks for {', '.join(indicators)}")
-        return labels.source(self.catalog, found)
+        return self.source_of(found)
+
+    def source_of(self, snapshots: Iterable[CurrentSnapshot]) -> str:
+        """Source line of an exhibit that rests on these snapshots."""
+        return labels.source(self.catalog, snapshots)
 
     def source_or_none(self, *indicators: str) -> str:
         """The same, or "no release" where none of them is in the warehouse."""
@@ -93,4 +97,4 @@ class Context:
 
     def all_sources(self) -> str:
         """Source line of an exhibit about every series."""
-        return labels.source(self.catalog, self._snapshots.values())
+        return self.source_of(self._snapshots.values())

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.catalog.models import Break
+from pipeline.report.claims import Ledger
 from pipeline.report.composite import Composite
 from pipeline.report.context import Context
 from pipeline.report.goods import Goods
@@ -239,6 +240,9 @@ class Facts:
     @cached_property
     def sizes(self) -> Sizes:
         return Sizes(self.context)
+
+    def claims(self) -> Ledger:
+        return Ledger(self.context)
 
     @cached_property
     def claim(self) -> Claim:

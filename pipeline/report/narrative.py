@@ -11,7 +11,7 @@ from pipeline import rounding
 from pipeline.report import labels, narrative_development
 from pipeline.report.content import MethodBox
 from pipeline.report.context import Context
-from pipeline.report.exhibits import claim, inequality, revisions, sides
+from pipeline.report.exhibits import claim, claims, inequality, revisions, sides
 from pipeline.report.exhibits.change import BASE_YEAR
 from pipeline.report.exhibits.coverage import counted
 from pipeline.report.exhibits.trade import leaders, never_reported
@@ -322,6 +322,16 @@ def _most_revised(facts: Facts) -> Text | None:
     return Text(text, ("most_revised",))
 
 
+def _claims(facts: Facts) -> Text | None:
+    text = claims.overview(facts)
+    return Text(text, ("claim_scoreboard",)) if text else None
+
+
+def _claim_releases(facts: Facts) -> Text | None:
+    text = claims.by_release(facts)
+    return Text(text) if text else None
+
+
 def _coverage(facts: Facts) -> Text | None:
     count, full, none = counted(facts)
     if not count:
@@ -341,6 +351,7 @@ _SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
         _inequality, _inequality_then, _groups, _variants, _claim, _sides,
     ),
     "changes": (_changes, _histories, _same_year, _most_revised),
+    "claims": (_claims, _claim_releases),
     "coverage": (_coverage,),
     **narrative_development.SECTIONS,
 }  # fmt: skip

@@ -7,6 +7,7 @@ template and the fonts alone.
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ from typing import Any, Final
 from pipeline.errors import ReportError
 from pipeline.report import svg
 from pipeline.report.content import (
+    ClaimCards,
     Exhibit,
     MethodBox,
     Paragraph,
@@ -25,7 +27,7 @@ from pipeline.report.content import (
 )
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Faces, prepare_fonts
-from pipeline.report.references import References, anchor_of, resolve
+from pipeline.report.references import References, anchor_of, claim_anchor, resolve
 from pipeline.report.words import cell, day, heading, label, page_words
 from pipeline.settings import settings
 
@@ -150,6 +152,9 @@ def _section(section: Section, words: Mapping[str, str], prose: _ProseWriter) ->
                 blocks.append(_exhibit(block, words))
             case Profile():
                 blocks.append(_profile(block, words, prose))
+            case ClaimCards():
+                cards = [asdict(card) | {"anchor": claim_anchor(card.id)} for card in block.cards]
+                blocks.append({"kind": "claims", "id": block.id, "cards": cards})
     return {"id": section.id, "title": section.title, "blocks": blocks}
 
 

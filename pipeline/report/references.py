@@ -12,6 +12,7 @@ from typing import Final
 
 from pipeline.errors import ReportError
 from pipeline.report.content import (
+    ClaimCards,
     Exhibit,
     MethodBox,
     Note,
@@ -70,6 +71,11 @@ def anchor_of(target: str) -> str | None:
     return target.removeprefix("#")
 
 
+def claim_anchor(claim_id: str) -> str:
+    """Where the card of a claim stands."""
+    return f"claim-{claim_id}"
+
+
 def all_prose(report: Report) -> Iterator[Prose]:
     """Every run of prose in reading order, footnotes last."""
     yield from report.warnings
@@ -95,6 +101,9 @@ def _anchors(report: Report) -> set[str]:
     ids += [section.id for section in report.sections]
     ids += [exhibit.id for exhibit in report.exhibits()]
     ids += [profile.id for profile in report.profiles()]
+    for block in (block for section in report.sections for block in section.blocks):
+        if isinstance(block, ClaimCards):
+            ids += [block.id, *(claim_anchor(card.id) for card in block.cards)]
     for kind, own in (
         ("anchor", ids),
         ("finding", [finding.id for finding in report.findings]),

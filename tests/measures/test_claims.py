@@ -36,7 +36,8 @@ def view(values: dict[int, float], day: date = SECOND, name: str = "online") -> 
 
 def say(question: Question, *views: View) -> str:
     newest = views[-1] if views else View(SECOND, {})
-    return reason(question, judge(question, views), looked_up(question, newest))
+    said = reason(question, judge(question, views), looked_up(question, newest))
+    return said.replace("\u00a0", " ")
 
 
 # --- the verdicts
@@ -289,7 +290,8 @@ def test_the_reasons_of_other_verdicts() -> None:
 
 
 def test_numbers_read_as_in_the_report() -> None:
-    assert amount(SHARE, 93.45) == "93.5 % of people"
+    assert amount(SHARE, 93.45) == "93.5\u00a0% of people"
+    assert amount(replace(SHARE, unit="rank", digits=0), 3.0) == "rank\u00a03"
     assert amount(replace(SHARE, unit="index", digits=3), 0.7745) == "0.775"
     assert claimed(replace(SHARE, value=0.6)) == "0.6"
     assert claimed(replace(SHARE, value=880.0)) == "880"

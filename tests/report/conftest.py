@@ -337,6 +337,12 @@ TABLES = {
     "value DOUBLE",
     "marts.vintage_inequality": "seen_from DATE, indicator VARCHAR, year SMALLINT, "
     "weighting VARCHAR, theil_t DOUBLE, published BOOLEAN",
+    "marts.claims": "claim_id VARCHAR, claim VARCHAR, kind VARCHAR, verdict VARCHAR, "
+    "value_claimed DOUBLE, value_found DOUBLE, unit VARCHAR, digits TINYINT, "
+    "year_claimed SMALLINT, year SMALLINT, vintage DATE, distance_pct DOUBLE, reason VARCHAR, "
+    "snapshots VARCHAR",
+    "marts.claim_history": "claim_id VARCHAR, seen_from DATE, newest BOOLEAN, year SMALLINT, "
+    "value_found DOUBLE, verdict VARCHAR",
     "marts.world_shares": "indicator VARCHAR, year SMALLINT, member_set VARCHAR, n SMALLINT, "
     "missing VARCHAR, member_total DOUBLE, world_total DOUBLE, share_pct DOUBLE, "
     "provisional BOOLEAN, published BOOLEAN",
