@@ -88,6 +88,9 @@ EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
 }  # fmt: skip
 """Exhibits by section, in reading order; a builder is called like the exhibit it makes."""
 
+OF_ANY_BLOC: Final = ("world", "online", "trade", "inequality", "coverage")
+"""Sections for which the marts have what they need of any bloc; the others are of the project's."""
+
 
 def exhibit_ids() -> tuple[str, ...]:
     """Ids of all exhibits that a report can have, in reading order."""
@@ -121,7 +124,11 @@ def build_report(
     context = Context(Marts(con, member_set), catalog, as_of, load_wording())
     facts = Facts(context)
     exhibits = _numbered(
-        {name: [b(facts) for b in builders] for name, builders in EXHIBITS.items()}
+        {
+            name: [b(facts) for b in builders]
+            for name, builders in EXHIBITS.items()
+            if context.whole or name in OF_ANY_BLOC
+        }
     )
     sections = _sections(facts, exhibits)
     return Report(
@@ -180,7 +187,7 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
             say(f"sections.{name}"),
             _interleaved(paragraphs(facts, name), exhibits[name], known),
         )
-        for name in EXHIBITS
+        for name in exhibits
     ]
     method = Section("method", say("sections.method"), method_boxes(facts.context))
     return (*(s for s in sections if s.blocks), *_profiles(facts, exhibits), method)
