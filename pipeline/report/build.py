@@ -98,6 +98,9 @@ EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
 }  # fmt: skip
 """Exhibits by section, in reading order; a builder is called like the exhibit it makes."""
 
+OF_ANY_BLOC: Final = ("world", "online", "trade", "inequality", "coverage")
+"""Sections for which the marts have what they need of any bloc; the others are of the project's."""
+
 
 def exhibit_ids() -> tuple[str, ...]:
     """Ids of all exhibits that a report can have, in reading order."""
@@ -131,7 +134,11 @@ def build_report(
     context = Context(Marts(con, member_set), catalog, as_of, load_wording())
     facts = Facts(context)
     exhibits = _numbered(
-        {name: [b(facts) for b in builders] for name, builders in EXHIBITS.items()}
+        {
+            name: [b(facts) for b in builders]
+            for name, builders in EXHIBITS.items()
+            if context.whole or name in OF_ANY_BLOC
+        }
     )
     sections = _sections(facts, exhibits)
     return Report(
@@ -193,7 +200,7 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
                 *_cards(facts, name),
             ),
         )
-        for name in EXHIBITS
+        for name in exhibits
     ]
     method = Section("method", say("sections.method"), method_boxes(facts.context))
     return (*(s for s in sections if s.blocks), *_profiles(facts, exhibits), method)

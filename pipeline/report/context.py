@@ -7,16 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final
 
 from pipeline.catalog.models import Bloc, Catalog
+from pipeline.catalog.of_bloc import PROJECT_SET
 from pipeline.errors import ReportError
 from pipeline.report import labels, palette
 from pipeline.report.marts import CurrentSnapshot, Latest, Marts
 from pipeline.report.wording import Wording
-
-PROJECT_SET: Final = "sco_10"
-"""The states that the marts of convergence, targets, index, trade and sizes are about."""
 
 
 @dataclass(frozen=True)

@@ -246,7 +246,8 @@ class Facts:
 
     @cached_property
     def claim(self) -> Claim:
-        return Claim(self.context.marts.claim_grid())
+        # The article speaks of the project's own bloc.
+        return Claim(self.context.marts.claim_grid() if self.context.whole else ())
 
     def breaks(self, indicator: str, first: int, last: int) -> tuple[tuple[str, Break], ...]:
         """Members whose series is not comparable between two years, with the break."""

@@ -72,7 +72,7 @@ def _world(facts: Facts) -> Text:
     if population is None or gdp is None or ppp is None or ppp.year != gdp.year:
         return Text(say("paragraphs.world", "unknown"))
     text = say(
-        "paragraphs.world", "known",
+        "paragraphs.world", "known" if context.whole else "other",
         states=labels.count(len(context.members)), bloc=context.bloc.name,
         population=labels.percent(population.share, 1), year=str(population.year),
         gdp=labels.percent(gdp.share, 1), gdp_ppp=labels.percent(ppp.share, 1),
@@ -186,7 +186,7 @@ def _index_values(facts: Facts) -> Mapping[str, str]:
 
 
 def _inequality_then(facts: Facts) -> Text | None:
-    found = facts.concentration_of(_THEN_SET, _THEN_YEAR)
+    found = facts.concentration_of(_THEN_SET, _THEN_YEAR) if facts.context.whole else None
     now = facts.concentration
     decisive = found.decisive if found else None
     if found is None or decisive is None or now is None or now.decisive is None:
@@ -207,7 +207,7 @@ def _inequality_then(facts: Facts) -> Text | None:
 
 
 def _groups(facts: Facts) -> Text | None:
-    found = facts.concentration
+    found = facts.concentration if facts.context.whole else None
     parts = facts.context.marts.groups(found.cell, _SCHEME) if found else ()
     between, within = sum(p.between for p in parts), sum(p.within for p in parts)
     if not parts or between + within <= 0:
