@@ -241,6 +241,7 @@ class Facts:
     def sizes(self) -> Sizes:
         return Sizes(self.context)
 
+    @cached_property
     def claims(self) -> Ledger:
         return Ledger(self.context)
 
