@@ -211,11 +211,18 @@ def _with_series(
     con: "duckdb.DuckDBPyConnection", context: _Listening, kind: Literal["finding", "figure"],
     name: str, told: dict[str, Any],
 ) -> Explanation:  # fmt: skip
-    heard = context.heard.get(str(told["source"]), set())
+    heard = _heard(context, str(told["source"]))
     series = sorted({s.indicator for s in heard})
     found = _snapshots(con, (s.snapshot for s in heard))
     snapshots = tuple(s for s in found if s.indicator in series)
     return Explanation(kind, name, told | {"series": series}, (), snapshots)
+
+
+def _heard(context: _Listening, source: str) -> set[CurrentSnapshot]:
+    """The snapshots that a source line was made of; it may say more than releases."""
+    if source in context.heard:
+        return context.heard[source]
+    return {s for line, found in context.heard.items() if line in source for s in found}
 
 
 def _snapshots(con: "duckdb.DuckDBPyConnection", names: Iterable[str]) -> tuple[Snapshot, ...]:

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,10 +153,13 @@ def _place(draft: Draft, target: Path, faces: Faces | None) -> None:
     try:
         # Made private by mkdtemp; an edition is for everyone who may read the folder.
         work.chmod(0o755)
-        _write_pages(draft, work, fonts)
         described = all_tables(draft.sql_dir or settings().sql_dir)
         (work / "data").mkdir()
-        write_tables(draft.warehouse, work / "data", described)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            # DuckDB's work, which does not hold up the setting of pages.
+            written = beside.submit(write_tables, draft.warehouse, work / "data", described)
+            _write_pages(draft, work, fonts)
+            written.result()
         _write_manifest(draft.report, draft.inputs, work)
         if target.exists() and (target.is_file() or any(target.iterdir())):
             _check_same(target, work)
