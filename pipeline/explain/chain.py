@@ -5,7 +5,7 @@ computed anew but the findings and exhibits themselves. Names are those of the r
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -16,7 +16,7 @@ from pipeline.report.build import EXHIBITS
 from pipeline.report.context import Context
 from pipeline.report.facts import Facts
 from pipeline.report.findings import key_findings
-from pipeline.report.marts import CurrentSnapshot, Marts
+from pipeline.report.marts import Marts
 from pipeline.report.wording import load_wording
 
 if TYPE_CHECKING:
@@ -74,19 +74,6 @@ class Explanation:
     snapshots: tuple[Snapshot, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Listening(Context):
-    """A context that remembers which snapshots each source line was made of."""
-
-    heard: dict[str, set[CurrentSnapshot]] = field(default_factory=dict)
-
-    def source_of(self, snapshots: Iterable[CurrentSnapshot]) -> str:
-        found = tuple(snapshots)
-        text = super().source_of(found)
-        self.heard.setdefault(text, set()).update(found)
-        return text
-
-
 def explain(con: "duckdb.DuckDBPyConnection", catalog: Catalog, name: str) -> Explanation:
     """The chain behind a claim (C20), a finding (online) or a figure (internet_paths).
 
@@ -97,7 +84,7 @@ def explain(con: "duckdb.DuckDBPyConnection", catalog: Catalog, name: str) -> Ex
     as_of = _as_of(con, catalog)
     if name.upper() in catalog.claims:
         return _claim(con, catalog, name.upper())
-    context = _Listening(Marts(con, MEMBER_SET), catalog, as_of, load_wording())
+    context = Context(Marts(con, MEMBER_SET), catalog, as_of, load_wording())
     facts = Facts(context)
     builders = {b.__name__: b for own in EXHIBITS.values() for b in own}
     if name in builders:
@@ -184,9 +171,7 @@ def _figure_of_claim(
 # --- findings and figures
 
 
-def _finding(
-    con: "duckdb.DuckDBPyConnection", context: _Listening, finding: "Finding"
-) -> Explanation:
+def _finding(con: "duckdb.DuckDBPyConnection", context: Context, finding: "Finding") -> Explanation:
     told = {
         "figure": finding.figure, "sentence": finding.sentence, "value": finding.value,
         "unit": finding.unit, "outcome": finding.outcome, "exhibit": finding.exhibit,
@@ -195,9 +180,7 @@ def _finding(
     return _with_series(con, context, "finding", finding.id, told)
 
 
-def _figure(
-    con: "duckdb.DuckDBPyConnection", context: _Listening, exhibit: "Exhibit"
-) -> Explanation:
+def _figure(con: "duckdb.DuckDBPyConnection", context: Context, exhibit: "Exhibit") -> Explanation:
     told = {
         "title": exhibit.title, "subtitle": exhibit.subtitle, "kind": exhibit.kind,
         "rows": len(exhibit.table.rows),
@@ -208,21 +191,14 @@ def _figure(
 
 
 def _with_series(
-    con: "duckdb.DuckDBPyConnection", context: _Listening, kind: Literal["finding", "figure"],
+    con: "duckdb.DuckDBPyConnection", context: Context, kind: Literal["finding", "figure"],
     name: str, told: dict[str, Any],
 ) -> Explanation:  # fmt: skip
-    heard = _heard(context, str(told["source"]))
+    heard = context.behind(str(told["source"]))
     series = sorted({s.indicator for s in heard})
     found = _snapshots(con, (s.snapshot for s in heard))
     snapshots = tuple(s for s in found if s.indicator in series)
     return Explanation(kind, name, told | {"series": series}, (), snapshots)
-
-
-def _heard(context: _Listening, source: str) -> set[CurrentSnapshot]:
-    """The snapshots that a source line was made of; it may say more than releases."""
-    if source in context.heard:
-        return context.heard[source]
-    return {s for line, found in context.heard.items() if line in source for s in found}
 
 
 def _snapshots(con: "duckdb.DuckDBPyConnection", names: Iterable[str]) -> tuple[Snapshot, ...]:

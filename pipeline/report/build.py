@@ -66,6 +66,7 @@ from pipeline.report.narrative import (
     paragraphs,
     standfirst,
 )
+from pipeline.report.origins import with_origins
 from pipeline.report.profiles import profiles
 from pipeline.report.remarks import warnings
 from pipeline.report.sources import newest_vintage, sources
@@ -134,11 +135,12 @@ def build_report(
     context = Context(Marts(con, member_set), catalog, as_of, load_wording())
     facts = Facts(context)
     exhibits = _numbered(
+        context,
         {
             name: [b(facts) for b in builders]
             for name, builders in EXHIBITS.items()
             if context.whole or name in OF_ANY_BLOC
-        }
+        },
     )
     sections = _sections(facts, exhibits)
     return Report(
@@ -159,7 +161,7 @@ def build_report(
 
 
 def _numbered(
-    built: Mapping[str, Sequence[Exhibit | None]],
+    context: Context, built: Mapping[str, Sequence[Exhibit | None]]
 ) -> Mapping[str, tuple[Exhibit, ...]]:
     """The exhibits there are, numbered in reading order, figures and tables apart."""
     counts = {"figure": 0, "table": 0}
@@ -170,7 +172,8 @@ def _numbered(
             if exhibit is None:
                 continue
             counts[exhibit.kind] += 1
-            own.append(replace(exhibit, number=counts[exhibit.kind]))
+            numbered_one = replace(exhibit, number=counts[exhibit.kind])
+            own.append(with_origins(context, numbered_one))
         numbered[section] = tuple(own)
     return numbered
 
@@ -210,7 +213,10 @@ def _profiles(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
     """The section of the states, whose tables are numbered after all others."""
     say = facts.context.words.say
     tables = sum(e.kind == "table" for own in exhibits.values() for e in own)
-    found = profiles(facts, tables + 1)
+    found = [
+        replace(profile, values=with_origins(facts.context, profile.values))
+        for profile in profiles(facts, tables + 1)
+    ]
     intro = Paragraph(prose(say("paragraphs.profiles", "known"), {}))
     return (Section("profiles", say("sections.profiles"), (intro, *found)),) if found else ()
 

@@ -87,6 +87,17 @@ class Hover:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """A snapshot that an exhibit rests on: series, release, and the hash of its bytes (of each part)."""
+
+    series: str
+    publisher: str
+    release: str
+    snapshot: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """A figure or table. ``title`` says the finding; ``subtitle`` says measure, unit and years."""
 
@@ -100,6 +111,7 @@ class Exhibit:
     note: str
     table: Table
     chart: Chart | None = None
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True)

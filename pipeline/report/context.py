@@ -4,7 +4,7 @@ Built once by ``build_report``; nothing here chooses words or draws.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -24,6 +24,8 @@ class Context:
     catalog: Catalog
     as_of: date
     words: Wording
+    _heard: dict[str, set[CurrentSnapshot]] = field(default_factory=dict, compare=False)
+    """Which snapshots each source line was made of."""
 
     @property
     def member_set(self) -> str:
@@ -85,7 +87,21 @@ class Context:
 
     def source_of(self, snapshots: Iterable[CurrentSnapshot]) -> str:
         """Source line of an exhibit that rests on these snapshots."""
-        return labels.source(self.catalog, snapshots)
+        found = set(snapshots)
+        line = labels.source(self.catalog, found)
+        self._heard.setdefault(line, set()).update(found)
+        return line
+
+    def behind(self, source: str) -> frozenset[CurrentSnapshot]:
+        """The snapshots that a source line was made of; the line may say more than releases."""
+        if source in self._heard:
+            return frozenset(self._heard[source])
+        return frozenset(s for line, found in self._heard.items() if line in source for s in found)
+
+    @cached_property
+    def hashes(self) -> Mapping[str, str]:
+        """SHA-256 of the content of each snapshot."""
+        return self.marts.hashes()
 
     def source_or_none(self, *indicators: str) -> str:
         """The same, or "no release" where none of them is in the warehouse."""

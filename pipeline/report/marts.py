@@ -309,6 +309,10 @@ class Marts:
         )
         return tuple(CurrentSnapshot(*row) for row in rows)
 
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of the content of every snapshot, by its id."""
+        return dict(self._rows("SELECT snapshot, sha256 FROM core.snapshots ORDER BY snapshot"))
+
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self.con.execute(sql, list(parameters)).fetchall()
 

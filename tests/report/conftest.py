@@ -270,7 +270,7 @@ TABLES = {
     "year SMALLINT, value DOUBLE, status VARCHAR, corrected BOOLEAN",
     "core.indicators": "indicator VARCHAR, publisher VARCHAR",
     "core.snapshots": "snapshot VARCHAR, publisher VARCHAR, indicator VARCHAR, vintage DATE, "
-    "vintage_basis VARCHAR, is_current BOOLEAN, rank_in_vintage SMALLINT",
+    "vintage_basis VARCHAR, is_current BOOLEAN, rank_in_vintage SMALLINT, sha256 VARCHAR",
     "core.index_indicators": "index_id VARCHAR, position SMALLINT, indicator VARCHAR",
     "core.index_plans": "index_id VARCHAR, name VARCHAR, member_set VARCHAR",
     "core.targets": "target VARCHAR, name VARCHAR, issuer VARCHAR, deadline SMALLINT, "
@@ -422,7 +422,7 @@ class ReportWarehouse:
         self.add(
             "core.snapshots", snapshot=f"office/{indicator}", publisher="office",
             indicator=indicator, vintage=vintage, vintage_basis=basis, is_current=True,
-            rank_in_vintage=1,
+            rank_in_vintage=1, sha256=f"hash of {indicator}",
         )  # fmt: skip
 
     def index(

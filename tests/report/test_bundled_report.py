@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline.ingest.archive import Archive
 from pipeline.report.build import exhibit_ids
 from pipeline.report.content import Report
 from pipeline.report.fonts import Faces
@@ -162,3 +163,22 @@ def test_the_small_warehouse_of_these_tests_has_no_column_that_the_real_one_lack
     small = set(warehouse.con.execute(f"{columns} WHERE NOT internal").fetchall())
     assert small
     assert small <= real
+
+
+def test_every_exhibit_names_the_snapshots_it_rests_on_with_the_hash_of_the_archive(
+    bundled_report: Report, bundled_archive: Archive
+) -> None:
+    archived = {s.snapshot: [p.sha256 for p in s.parts] for s in bundled_archive.snapshots()}
+    for exhibit in bundled_report.exhibits():
+        assert exhibit.origins, exhibit.id
+        for origin in exhibit.origins:
+            assert origin.sha256.split() == archived[origin.snapshot]
+
+
+def test_the_page_shows_them_on_demand(bundled_report: Report, faces: Faces) -> None:
+    page = render_html(bundled_report, faces=faces)
+    (internet,) = [e for e in bundled_report.exhibits() if e.id == "internet_paths"]
+    (origin,) = internet.origins
+    figure = page.partition('id="internet_paths"')[2].partition("</figure>")[0]
+    assert "Releases behind figure" in figure
+    assert origin.sha256 in figure.partition('<details class="origins">')[2]
