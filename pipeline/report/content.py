@@ -88,7 +88,7 @@ class Hover:
 
 @dataclass(frozen=True)
 class Origin:
-    """A snapshot that an exhibit rests on: series, release, and the hash of its bytes (of each part)."""
+    """A snapshot behind an exhibit: series, release, and the hashes of its parts."""
 
     series: str
     publisher: str
