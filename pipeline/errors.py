@@ -29,6 +29,10 @@ class ReadError(ProjectError):
     """An archived body is not in the shape its reader expects."""
 
 
+class RunError(ProjectError):
+    """A run cannot take its turn, or cannot be noted in the history of runs."""
+
+
 class WarehouseError(ProjectError):
     """The warehouse cannot be built, opened or swapped."""
 

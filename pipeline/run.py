@@ -6,6 +6,7 @@ the UI's list of runs with its events, checks and lineage.
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from pipeline.dagster_home import prepare
-from pipeline.errors import ProjectError, SettingsError
-from pipeline.running import end_killed_runs, running
+from pipeline.errors import ProjectError, RunError, SettingsError
+from pipeline.running import end_killed_runs, running, sweep_candidates
 from pipeline.settings import Settings
 from pipeline.stages import stage
 
@@ -128,12 +129,33 @@ def _run(
     # Says of every blocking check of a skipped step that it gates nothing.
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     run_id = str(uuid4())
-    with dg.DagsterInstance.get() as instance, running(settings, run_id):
-        end_killed_runs(settings, instance)
-        result = definitions.resolve_job_def(name).execute_in_process(
-            run_config=config, instance=instance, raise_on_error=False, run_id=run_id
-        )
+    with _noted(settings), running(settings, run_id):
+        sweep_candidates(settings)
+        with dg.DagsterInstance.get() as instance:
+            end_killed_runs(settings, instance)
+            result = definitions.resolve_job_def(name).execute_in_process(
+                run_config=config, instance=instance, raise_on_error=False, run_id=run_id
+            )
     return read_outcome(result)
+
+
+@contextmanager
+def _noted(settings: Settings) -> Iterator[None]:
+    """Say in one sentence why Dagster could not note what the run did, which has ended it.
+
+    Raises:
+        RunError: the disk is full, or the history of runs is damaged.
+    """
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        yield
+    except DBAPIError as error:
+        sweep_candidates(settings)
+        raise RunError(
+            f"{settings.dagster_home}: the run cannot be noted here: {error.orig}; make room on "
+            "the disk, or move the folder away if it is damaged: it holds the history of runs"
+        ) from error
 
 
 def _know(project: Any, publishers: Sequence[str]) -> None:

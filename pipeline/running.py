@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from pipeline.errors import ArchiveError, WarehouseError
+from pipeline.errors import ArchiveError, RunError
 from pipeline.ingest.files import explain
 from pipeline.settings import Settings
 from pipeline.stages import WAIT, stage
@@ -37,7 +37,7 @@ def hold(settings: Settings, run_id: str) -> None:
     Runs of one project take turns: it waits for one that is under way in another process.
 
     Raises:
-        WarehouseError: the other has not ended within an hour.
+        RunError: the other has not ended within an hour.
     """
     if _lock_path(settings, run_id) not in _held:
         _take_turn(settings)
@@ -70,7 +70,7 @@ def _wait_for(lock: FileLock) -> None:
     try:
         lock.acquire(timeout=TURN_TIMEOUT_S)
     except Timeout as error:
-        raise WarehouseError(
+        raise RunError(
             f"{lock.lock_file}: another run of this project has been at work for "
             f"{TURN_TIMEOUT_S:g} s; wait until it has ended, or end it"
         ) from error
@@ -121,6 +121,13 @@ def end_killed_runs(settings: Settings, instance: "dg.DagsterInstance") -> tuple
             killed.append(run.run_id)
         path.unlink(missing_ok=True)
     return tuple(killed)
+
+
+def sweep_candidates(settings: Settings) -> None:
+    """Drop the warehouses of runs that ended without publishing them: the disk may be full."""
+    for path in sorted(settings.warehouse_path.parent.glob("candidate-*")):
+        if not is_running(settings, path.name.removeprefix("candidate-").split(".")[0]):
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

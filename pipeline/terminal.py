@@ -81,6 +81,10 @@ def complain(sentence: str) -> None:
     typer.echo(f"sco: {sentence}", err=True)
 
 
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
 def echo_json(document: object) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
@@ -186,7 +190,7 @@ def show_snapshots(snapshots: Sequence["Sidecar"], *, as_json: bool) -> None:
         codes = ", ".join(s.indicators)
         table.add_row(s.publisher, codes, str(s.vintage), s.vintage_basis, s.snapshot)
     Console(soft_wrap=True).print(table)
-    typer.echo(f"{len(snapshots)} snapshots")
+    typer.echo(_counted(len(snapshots), "snapshot"))
 
 
 def show_verify(result: "VerifyResult", *, as_json: bool) -> None:
@@ -203,7 +207,9 @@ def show_verify(result: "VerifyResult", *, as_json: bool) -> None:
         complain(f"{problem.file}: {problem.what}")
     damaged = len(result.problems)
     verdict = f"{damaged} problems" if damaged else "all as recorded"
-    typer.echo(f"{result.snapshots} snapshots, {result.bytes:,} bytes hashed: {verdict}")
+    typer.echo(
+        f"{_counted(result.snapshots, 'snapshot')}, {result.bytes:,} bytes hashed: {verdict}"
+    )
 
 
 def show_import(result: "ImportResult", *, as_json: bool) -> None:
@@ -298,7 +304,7 @@ def show_editions(
         count = str(len(inputs.snapshots))
         table.add_row(m.edition, str(inputs.as_of), count, inputs.code_sha256[:8], told)
     Console(soft_wrap=True).print(table)
-    typer.echo(f"{len(found)} editions in {folder}")
+    typer.echo(f"{_counted(len(found), 'edition')} in {folder}")
 
 
 def show_verification(result: "Verification", *, as_json: bool) -> None:
@@ -369,18 +375,20 @@ def show_backfill(results: "Sequence[Backfilled | NotMade]", *, as_json: bool) -
         echo_json([{**vars(r), "made": r.folder is not None} for r in results])
         return
     failed = sum(r.folder is None for r in results)
-    typer.echo(f"{len(results) - failed} editions, {failed} that could not be made")
+    typer.echo(f"{_counted(len(results) - failed, 'edition')}, {failed} that could not be made")
 
 
 def show_export(sidecars: Sequence["Sidecar"], out: Path, *, as_json: bool) -> None:
     if as_json:
         echo_json({"archive": out, "snapshots": [s.snapshot for s in sidecars]})
         return
-    typer.echo(f"{len(sidecars)} snapshots in {out}")
+    typer.echo(f"{_counted(len(sidecars), 'snapshot')} in {out}")
 
 
 def show_merge(result: "MergeResult", *, as_json: bool) -> None:
     if as_json:
         echo_json(vars(result))
         return
-    typer.echo(f"{len(result.added)} snapshots added, {len(result.known)} there already")
+    typer.echo(
+        f"{_counted(len(result.added), 'snapshot')} added, {len(result.known)} there already"
+    )

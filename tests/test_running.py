@@ -13,7 +13,7 @@ import dagster as dg
 import pytest
 
 from pipeline import running
-from pipeline.errors import ArchiveError, WarehouseError
+from pipeline.errors import ArchiveError, RunError
 from pipeline.running import end_killed_runs, is_running, work_folder
 from pipeline.settings import Settings
 from pipeline.stages import WAIT, Stage, listening
@@ -92,7 +92,7 @@ def test_a_run_that_waits_for_too_long_says_for_what(
     monkeypatch.setattr(running, "TURN_TIMEOUT_S", 0.05)
     with (
         another(_run, here),
-        pytest.raises(WarehouseError, match=r"another run .* at work for 0\.05 s; wait until"),
+        pytest.raises(RunError, match=r"another run .* at work for 0\.05 s; wait until"),
         running.running(here, "mine"),
     ):
         pytest.fail("it is not its turn")

@@ -21,7 +21,7 @@ from pipeline.assets.run_notes import sweep as sweep_notes
 from pipeline.assets.standing import find_standing, observation
 from pipeline.errors import WarehouseError
 from pipeline.inputs import inputs_of
-from pipeline.running import end_killed_runs, hold, is_running
+from pipeline.running import end_killed_runs, hold, sweep_candidates
 from pipeline.stages import stage
 from pipeline.validation.run import warm_up
 from pipeline.warehouse.build import build_core, build_marts, publish
@@ -179,9 +179,5 @@ def _as_of(config: CoreConfig, project: Project) -> date | None:
 def _sweep(project: Project, context: dg.AssetExecutionContext) -> None:
     """Drop what runs have left that ended without a swap, and the notes of runs long past."""
     end_killed_runs(project.settings, context.instance)
-    folder = project.settings.warehouse_path.parent
-    for path in sorted(folder.glob("candidate-*")):
-        run_id = path.name.removeprefix("candidate-").split(".")[0]
-        if not is_running(project.settings, run_id):
-            path.unlink(missing_ok=True)
+    sweep_candidates(project.settings)
     sweep_notes(project.settings.home / "validation")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,13 @@ import dagster as dg
 import duckdb
 import pytest
 import yaml
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from pipeline.assets.keys import EDITION, exhibit_key, table_key
 from pipeline.catalog import load_catalog
+from pipeline.dagster_event_log import EventLog
+from pipeline.errors import RunError
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_observations
 from pipeline.report.build import exhibit_ids
@@ -197,6 +202,27 @@ def test_a_date_before_the_first_snapshot_is_named_and_leaves_yesterday(
     assert nothing_changed(standing, world, outcome)
     (said,) = outcome.failures
     assert said.startswith("as of 1999-01-01: nothing had been published; the first snapshot is of")
+
+
+def test_a_disk_too_full_to_note_the_run_is_named_and_leaves_yesterday(
+    standing: Settings, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Full as soon as the candidate stands: it is what has filled the disk, and has to go."""
+    real = EventLog._connect
+    warehouses = standing.warehouse_path.parent
+
+    def connect(log: EventLog) -> AbstractContextManager[Connection]:
+        if any(warehouses.glob("candidate-*")):
+            raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+        return real(log)
+
+    monkeypatch.setattr(EventLog, "_connect", connect)
+    with pytest.raises(RunError, match=r"dagster: the run cannot be noted here: .* full; "):
+        run_edition(standing, force=True)
+
+    assert everything(standing.editions_dir) == everything(world.settings.editions_dir)
+    assert standing.warehouse_path.read_bytes() == world.settings.warehouse_path.read_bytes()
+    assert list(warehouses.iterdir()) == [standing.warehouse_path]
 
 
 # --- asking the publishers

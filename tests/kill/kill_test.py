@@ -1,11 +1,12 @@
 """The kill test: refreshes killed at random moments, after each of which everything must be whole.
 
-``python -m tests.kill.kill_test [KILLS]`` (200 by default) refreshes a small project from a double
-of the World Bank that says something new every time, and sends SIGKILL at a moment drawn from the
-whole length of a run, the writing of the edition among it. Moments are counted in CPU seconds of
-the process, which do not depend on what else the machine does. A process is forked for each run
-from one that has loaded the libraries, so that the kills fall into work and not into imports. Every
-so often a run is left alone: it must do all its work and sweep what those killed before have left.
+``python -m tests.kill.kill_test [KILLS] [--short]`` (200 by default) refreshes a small project from
+a double of the World Bank that says something new every time, and sends SIGKILL at a moment drawn
+from the whole length of a run, the writing of the edition among it. Moments are counted in CPU
+seconds of the process, which do not depend on what else the machine does. A process is forked for
+each run from one that has loaded the libraries, so that the kills fall into work and not into
+imports. Every so often a run is left alone: it must do all its work and sweep what those killed
+before have left. With --short the job does nothing but write, and more kills fall into writing.
 """
 
 import argparse
@@ -347,10 +348,12 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("kills", nargs="?", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--short", action="store_true", help="kill a job that only writes")
     options = parser.parse_args(arguments)
+    job = jobs.store if options.short else jobs.refresh
     with TemporaryDirectory() as folder:
         tell = partial(print, flush=True)
-        print(kill_runs(Path(folder), options.kills, seed=options.seed, tell=tell))
+        print(kill_runs(Path(folder), options.kills, job=job, seed=options.seed, tell=tell))
 
 
 if __name__ == "__main__":
