@@ -95,6 +95,7 @@ def main() -> int:
         print(f"Setting up the environment in {venv} (once)", flush=True)
         install(venv, lock)
         run(venv / "bin" / "python", "-m", "pipeline.report.fonts")
+        run(venv / "bin" / "python", "-m", "pipeline.dagster_home")
         stamp(venv, dev=options.dev).write_text(stamp_text(lock, venv), "utf-8")
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)

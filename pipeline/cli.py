@@ -74,6 +74,13 @@ def report(
             help="Write the edition to this folder, new or empty, and not among the editions."
         ),
     ] = None,
+    bloc: Annotated[
+        str | None,
+        typer.Option(
+            help="Report on another bloc of the catalogue (BRICS, EAEU, ASEAN, EU); `latest` and "
+            "the published warehouse stay as they are."
+        ),
+    ] = None,
     force: Force = False,
     as_json: Json = False,
 ) -> None:
@@ -83,6 +90,8 @@ def report(
     """
     from pipeline.run import run_edition
 
+    if bloc is not None:
+        _report_on(bloc, _date(as_of), out, force=force, as_json=as_json)
     with terminal.progress(quiet=as_json) as stages:
         outcome = run_edition(settings(), as_of=_date(as_of), out=out, force=force)
     _finish(outcome, stages, as_json=as_json)
@@ -220,6 +229,35 @@ def diff(
             indicator=indicator, economy=economy, cells=cells or as_csv,
         )  # fmt: skip
     show_diff(found, by.value, as_csv=as_csv, as_json=as_json)
+
+
+@app.command(
+    epilog="Examples: `sco explain C20` · `sco explain offline` · `sco explain claim_grid --json`"
+)
+def explain(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="CLAIM|FINDING|FIGURE",
+            help="A claim of the article (C20), a key finding, or an exhibit, by its id.",
+        ),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Say what a claim, finding or figure rests on, down to the hashes of the archived bytes."""
+    from pipeline.catalog import load_catalog
+    from pipeline.explain.chain import explain as chain_of
+    from pipeline.explain.shown import show_explanation
+    from pipeline.warehouse.store import connect_read_only
+
+    here = settings()
+    catalog = load_catalog(here.catalog_dir)
+    con = connect_read_only(here.warehouse_path)
+    try:
+        found = chain_of(con, catalog, name)
+    finally:
+        con.close()
+    show_explanation(found, as_json=as_json)
 
 
 @app.command(epilog="Examples: `sco check` · `sco check --json`")
@@ -418,6 +456,28 @@ def _release(text: str) -> "Release":
         return release_of(text)
     except ReadError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _report_on(
+    name: str, as_of: date | None, out: Path | None, *, force: bool, as_json: bool
+) -> None:
+    """The report on another bloc, and the end of the command; of the project's own, nothing."""
+    from pipeline.catalog import load_catalog
+    from pipeline.catalog.of_bloc import PROJECT_BLOC, find_bloc
+    from pipeline.editions.bloc import report_on
+    from pipeline.ingest.archive import Archive
+
+    here = settings()
+    catalog = load_catalog(here.catalog_dir)
+    bloc = find_bloc(catalog, name)
+    if bloc == PROJECT_BLOC:
+        return
+    archive = Archive.from_settings(here)
+    with terminal.progress(quiet=as_json) as stages:
+        outcome = report_on(
+            bloc, archive, catalog, settings=here, as_of=as_of, out=out, force=force
+        )
+    _finish(outcome, stages, as_json=as_json)
 
 
 def _date(text: str | None) -> date | None:

@@ -37,6 +37,9 @@ retention:
       success: -1
 """
 
+EVENT_BATCH = 1000
+"""Events that are written at once where Dagster has them together: what a run intends to make."""
+
 
 def prepare(settings: Settings) -> Path:
     """Make the home, write its ``dagster.yaml`` and point ``DAGSTER_HOME`` of this process at it.
@@ -58,6 +61,22 @@ def prepare(settings: Settings) -> Path:
             f"({settings.home}), which must be writable"
         ) from error
     os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = str(EVENT_BATCH)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
     return home
+
+
+def main() -> None:
+    """Make the home with its databases once, at set-up: no run then has to wait for that."""
+    from dagster import DagsterInstance
+
+    from pipeline.settings import settings
+
+    prepare(settings())
+    with DagsterInstance.get() as instance:
+        instance.get_runs(limit=1)
+
+
+if __name__ == "__main__":
+    main()

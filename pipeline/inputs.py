@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from pipeline.catalog.of_bloc import PROJECT_BLOC
 from pipeline.errors import ReportError
 from pipeline.settings import PROJECT_ROOT
 
@@ -44,9 +45,12 @@ class EditionInputs:
     code_sha256: str
     lock_sha256: str
     remarks: tuple[str, ...] = ()
+    bloc: str = PROJECT_BLOC
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        # Left out of the project's own, as it always was: their ids stay what they are.
+        other = {} if self.bloc == PROJECT_BLOC else {"bloc": self.bloc}
+        return other | {
             "archive_sha256": self.archive_sha256,
             "as_of": self.as_of.isoformat(),
             "catalog_sha256": self.catalog_sha256,
@@ -71,6 +75,7 @@ class EditionInputs:
             code_sha256=str(record["code_sha256"]),
             lock_sha256=str(record["lock_sha256"]),
             remarks=tuple(str(remark) for remark in record["remarks"]),
+            bloc=str(record.get("bloc", PROJECT_BLOC)),
         )
 
     @property
@@ -81,12 +86,16 @@ class EditionInputs:
     @property
     def edition(self) -> str:
         """Id of the edition that these inputs make."""
-        return edition_id(self.as_of, self.sha256)
+        return edition_id(self.as_of, self.sha256, self.bloc)
 
 
-def edition_id(as_of: date, inputs_hash: str) -> str:
-    """ "2026-05-01-1a2b3c4d": the as-of date and the first eight digits of the inputs' hash."""
-    return f"{as_of.isoformat()}-{inputs_hash[:8]}"
+def edition_id(as_of: date, inputs_hash: str, bloc: str = PROJECT_BLOC) -> str:
+    """ "2026-05-01-1a2b3c4d": the as-of date and the first eight digits of the inputs' hash.
+
+    That of another bloc names it: "2026-05-01-brics-1a2b3c4d".
+    """
+    other = "" if bloc == PROJECT_BLOC else f"{bloc}-"
+    return f"{as_of.isoformat()}-{other}{inputs_hash[:8]}"
 
 
 def inputs_of(
@@ -96,6 +105,7 @@ def inputs_of(
     *,
     remarks: tuple[str, ...] = (),
     root: Path = PROJECT_ROOT,
+    bloc: str = PROJECT_BLOC,
 ) -> EditionInputs:
     """The inputs of the edition as of a date; no body is read.
 
@@ -112,6 +122,7 @@ def inputs_of(
         code_sha256=code_hash(root),
         lock_sha256=lock_hash(root),
         remarks=remarks,
+        bloc=bloc,
     )
 
 

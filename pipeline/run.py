@@ -39,6 +39,10 @@ class FailedCheck:
     check: str
     severity: str
     observed: str
+    why: str = ""
+    """Why it is expected and what to do, of a critical one; it stopped the run."""
+    rows: str = ""
+    """The first offending rows of a critical one, as a table in text."""
 
 
 @dataclass(frozen=True)
@@ -283,12 +287,16 @@ def _failed_checks(result: "dg.ExecuteInProcessResult") -> list[FailedCheck]:
         if evaluation.passed:
             continue
         metadata = {name: value.value for name, value in evaluation.metadata.items()}
+        severity = str(metadata.get("severity", evaluation.severity.value.lower()))
+        stopped = severity == "critical"
         failed.append(
             FailedCheck(
                 asset=evaluation.asset_key.to_user_string(),
                 check=evaluation.check_name,
-                severity=str(metadata.get("severity", evaluation.severity.value.lower())),
+                severity=severity,
                 observed=str(metadata.get("observed", evaluation.description or "")),
+                why=str(metadata.get("why", "")) if stopped else "",
+                rows=str(metadata.get("offending_rows", "")) if stopped else "",
             )
         )
     return failed

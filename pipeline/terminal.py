@@ -143,6 +143,8 @@ def _say_sources(outcome: "Outcome") -> None:
 def _say_checks(failed: Sequence["FailedCheck"]) -> None:
     for check in failed:
         typer.echo(f"{check.severity}: {check.asset} {check.check}: {check.observed}", err=True)
+        for line in filter(None, (*check.why.splitlines(), *check.rows.splitlines())):
+            typer.echo(f"  {line}", err=True)
 
 
 def show_checks(results: Mapping[str, "SuiteResult"]) -> None:

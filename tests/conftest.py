@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -12,6 +13,9 @@ from pipeline.settings import PROJECT_ROOT
 from pipeline.warehouse.build import build_core, build_marts
 
 SQL_DIR = PROJECT_ROOT / "sql"
+
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")  # a slow machine is no failure
 
 
 @pytest.fixture(scope="session")

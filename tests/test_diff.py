@@ -51,7 +51,7 @@ class World:
         """Publish a warehouse."""
         path = self.settings.warehouse_path
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace(self.small, path=path).build(as_of.isoformat())
+        replace(self.small, path=path).build(as_of.isoformat(), whole=True)
 
     def diff(self, older: str | Side, newer: str | Side, **options: Any) -> Diff:
         first, second = (

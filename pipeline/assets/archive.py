@@ -4,9 +4,9 @@ A series' asset is the newest snapshot of it in the archive. Where a publisher c
 step asks first; a series that could not be had keeps its snapshot, and its check says why.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 
@@ -14,11 +14,17 @@ from pipeline.assets.keys import OWNERS, publisher_key, series_key, tags
 from pipeline.assets.project import Project
 from pipeline.assets.run_notes import keep_remarks
 from pipeline.catalog import Indicator, Publisher
+from pipeline.errors import ProjectError
 from pipeline.ingest.refresh import PublisherResult, SeriesResult, refresh
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.stages import stage
 
 ANSWERED = "publisher_answered"
+RETRIES: Final = dg.RetryPolicy(
+    max_retries=2, delay=5.0, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
+)
+"""For what nobody foresaw while a publisher was asked. That it does not answer is foreseen: a
+request is tried again by itself, and then the archive stands in."""
 
 
 class FetchConfig(dg.Config):
@@ -74,6 +80,17 @@ def series_keys(project: Project) -> list[dg.AssetKey]:
     return sorted(series_key(i.publisher, i.id) for i in indicators)
 
 
+def answer_keys(project: Project) -> list[dg.AssetCheckKey]:
+    """Keys of the checks that say whether a publisher gave a series when it was asked."""
+    return [
+        dg.AssetCheckKey(series_key(p.id, i.id), ANSWERED)
+        for p in project.catalog.publishers.values()
+        if p.connector
+        for i in project.catalog.indicators_of(p.id)
+        if i.live
+    ]
+
+
 def _live_step(project: Project, publisher: Publisher) -> dg.AssetsDefinition:
     indicators = project.catalog.indicators_of(publisher.id)
     checks = [
@@ -90,14 +107,26 @@ def _live_step(project: Project, publisher: Publisher) -> dg.AssetsDefinition:
         name=step_name(publisher.id),
         specs=[_series_spec(publisher, i) for i in indicators],
         check_specs=checks,
+        retry_policy=RETRIES,
+        can_subset=True,  # nobody is asked for an edition, so that it has no answers to check
     )
     def archive_step(
         context: dg.AssetExecutionContext, config: FetchConfig
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        asked = _ask(context, project, publisher) if config.fetch else None
+        try:
+            asked = _ask(context, project, publisher) if config.fetch else None
+        except ProjectError as error:
+            # It says what is wrong, and would say it again.
+            raise dg.Failure(str(error), allow_retries=False) from error
         notes = project.results_dir(context.run.run_id)
         keep_remarks(notes, publisher.id, _remarks(publisher, asked))
-        yield from _results(project, publisher, asked)
+        yield from _results(
+            project,
+            publisher,
+            asked,
+            selected=context.selected_asset_keys,
+            checked={key.asset_key for key in context.selected_asset_check_keys},
+        )
 
     return archive_step
 
@@ -108,7 +137,7 @@ def _static_step(project: Project, publisher: Publisher) -> dg.AssetsDefinition:
         specs=[_series_spec(publisher, i) for i in project.catalog.indicators_of(publisher.id)],
     )
     def archive_step(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
-        yield from _results(project, publisher, None)
+        yield from _results(project, publisher, None, selected=context.selected_asset_keys)
 
     return archive_step
 
@@ -153,18 +182,26 @@ def _ask(
 
 
 def _results(
-    project: Project, publisher: Publisher, asked: PublisherResult | None
+    project: Project,
+    publisher: Publisher,
+    asked: PublisherResult | None,
+    *,
+    selected: Collection[dg.AssetKey],
+    checked: Collection[dg.AssetKey] = (),
 ) -> Iterator[dg.MaterializeResult[Any]]:
     newest = _newest(project, publisher)
     answers: Mapping[str, SeriesResult] = {s.indicator: s for s in asked.series} if asked else {}
     outcome = _outcome(publisher, asked) if asked else None
     for indicator in project.catalog.indicators_of(publisher.id):
+        key = series_key(publisher.id, indicator.id)
+        if key not in selected:
+            continue
         answer = answers.get(indicator.id)
         yield dg.MaterializeResult(
-            asset_key=series_key(publisher.id, indicator.id),
+            asset_key=key,
             metadata=_metadata(newest.get(indicator.id), answer) | (outcome or {}),
             data_version=_version(newest.get(indicator.id)),
-            check_results=_answered(publisher, indicator, answer),
+            check_results=_answered(publisher, indicator, answer) if key in checked else [],
         )
         outcome = None
 

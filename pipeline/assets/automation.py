@@ -1,7 +1,8 @@
 """When things run: the jobs, the monthly schedule, the source sensor, the alert on failure.
 
 ``edition`` and ``refresh`` select the same assets; the one takes the archive as it stands, the
-other asks the publishers first. The command line, the schedule and the UI start these same jobs.
+other asks the publishers first and checks that they answered. The command line, the schedule and
+the UI start these same jobs.
 ``backfill`` makes the editions of past years, which belong to no other run.
 """
 
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from pipeline.alerts import Alert, send
-from pipeline.assets.archive import fetch_config
+from pipeline.assets.archive import answer_keys, fetch_config
 from pipeline.assets.keys import BY_YEAR
 from pipeline.assets.project import Project
 from pipeline.errors import ProjectError
@@ -29,10 +30,12 @@ def build_jobs(project: Project) -> "list[UnresolvedAssetJobDefinition]":
     """``edition`` and ``refresh``: the same assets, without and with the network; ``backfill``."""
     by_year = dg.AssetSelection.assets(BY_YEAR)
     everything = (dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()) - by_year
+    # What a publisher answered when it was asked last stands until it is asked again.
+    answers = dg.AssetSelection.checks(*answer_keys(project))
     return [
         dg.define_asset_job(
             EDITION,
-            selection=everything,
+            selection=everything - answers,
             config=fetch_config(project, fetch=False),
             description="An edition from the archive as it stands; no network.",
         ),

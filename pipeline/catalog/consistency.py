@@ -4,12 +4,12 @@ Each check yields what is wrong with one field of one entry. A single entry's ow
 by its model; where entries stand, and how a mistake is reported, is the loader's work.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import Final
 
+from pipeline.catalog.claim_consistency import claims
+from pipeline.catalog.mistakes import Mistake, unknown
 from pipeline.catalog.models import (
     Bloc,
     Catalog,
@@ -49,27 +49,9 @@ index either, and its zero is its maker's: it only says how unlike the states ar
 same. What goes below zero has none, whatever its kind."""
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """What is wrong with a field, and what was expected."""
-
-    kind: str
-    entry: str
-    field: str
-    what: str
-
-
 def first_mistake(catalog: Catalog) -> Mistake | None:
     """The first mistake, in the order of the checks and of ids; none if entries agree."""
     return next((m for check in _CHECKS for m in check(catalog)), None)
-
-
-def _unknown(name: str, known: Iterable[str], what: str) -> str:
-    names = sorted(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
-    return f"{name} is not in the catalogue, expected " + (
-        f"{near[0]} or another {what}" if near else f"one of its {what} entries"
-    )
 
 
 def _twice(names: Sequence[str]) -> str | None:
@@ -119,7 +101,7 @@ def _bloc(catalog: Catalog, bloc: Bloc) -> Iterator[tuple[str, str]]:
     if bloc.aggregate is not None:
         entry = catalog.economies.get(bloc.aggregate)
         if entry is None:
-            yield "aggregate", _unknown(bloc.aggregate, catalog.economies, "economy")
+            yield "aggregate", unknown(bloc.aggregate, catalog.economies, "economy")
         elif entry.kind != "aggregate":
             yield "aggregate", f"{bloc.aggregate} is an economy, expected an aggregate"
     for number, member in enumerate(bloc.members):
@@ -134,7 +116,7 @@ def _bloc(catalog: Catalog, bloc: Bloc) -> Iterator[tuple[str, str]]:
 def _membership(catalog: Catalog, bloc: Bloc, member: Membership) -> Iterator[tuple[str, str]]:
     entry = catalog.economies.get(member.economy)
     if entry is None:
-        yield "economy", _unknown(member.economy, catalog.economies, "economy")
+        yield "economy", unknown(member.economy, catalog.economies, "economy")
     elif entry.kind != "economy":
         yield "economy", f"{member.economy} is an aggregate, expected an economy"
     if bloc.founded is not None and member.since < bloc.founded:
@@ -157,7 +139,7 @@ def _groups(catalog: Catalog) -> Iterator[Mistake]:
     for code, group in catalog.groups.items():
         schemes.setdefault(group.scheme, []).append(group)
         if group.bloc not in catalog.blocs:
-            what = _unknown(group.bloc, catalog.blocs, "bloc")
+            what = unknown(group.bloc, catalog.blocs, "bloc")
             yield Mistake("groups", code, "bloc", what)
             return
         for economy in group.economies:
@@ -194,7 +176,7 @@ def _member_sets(catalog: Catalog) -> Iterator[Mistake]:
         yield Mistake("member_sets", REPORT_SET, "economies", what)
     for code, entry in catalog.member_sets.items():
         if entry.bloc not in catalog.blocs:
-            what = _unknown(entry.bloc, catalog.blocs, "bloc")
+            what = unknown(entry.bloc, catalog.blocs, "bloc")
             yield Mistake("member_sets", code, "bloc", what)
             continue
         ever = {m.economy for m in catalog.blocs[entry.bloc].members}
@@ -219,12 +201,12 @@ def _indicators(catalog: Catalog) -> Iterator[Mistake]:
 
 def _references(catalog: Catalog, indicator: Indicator) -> Iterator[tuple[str, str]]:
     if indicator.publisher not in catalog.publishers:
-        yield "publisher", _unknown(indicator.publisher, catalog.publishers, "publisher")
+        yield "publisher", unknown(indicator.publisher, catalog.publishers, "publisher")
     weight = indicator.aggregation.weight
     if weight == indicator.id:
         yield "aggregation.weight", f"{weight} is the indicator itself, expected another"
     elif weight is not None and weight not in catalog.indicators:
-        yield "aggregation.weight", _unknown(weight, catalog.indicators, "indicator")
+        yield "aggregation.weight", unknown(weight, catalog.indicators, "indicator")
 
 
 def _ids(catalog: Catalog, indicator: Indicator) -> Iterator[tuple[str, str]]:
@@ -269,7 +251,7 @@ def _breaks(catalog: Catalog, indicator: Indicator) -> Iterator[tuple[str, str]]
             yield f"breaks.{number}.years", f"{first}, {last}: expected the first year first"
         for economy in entry.economies:
             if economy not in catalog.economies:
-                what = _unknown(economy, catalog.economies, "economy")
+                what = unknown(economy, catalog.economies, "economy")
                 yield f"breaks.{number}.economies", what
 
 
@@ -317,12 +299,12 @@ def _corrections(catalog: Catalog) -> Iterator[Mistake]:
 
 def _correction(catalog: Catalog, entry: Correction) -> Iterator[tuple[str, str]]:
     if entry.indicator not in catalog.indicators:
-        yield "indicator", _unknown(entry.indicator, catalog.indicators, "indicator")
+        yield "indicator", unknown(entry.indicator, catalog.indicators, "indicator")
         return
     if entry.economy not in catalog.economies:
-        yield "economy", _unknown(entry.economy, catalog.economies, "economy")
+        yield "economy", unknown(entry.economy, catalog.economies, "economy")
     if entry.counterpart not in ("_Z", *catalog.economies):
-        yield "counterpart", _unknown(entry.counterpart, catalog.economies, "economy")
+        yield "counterpart", unknown(entry.counterpart, catalog.economies, "economy")
     if entry.until is not None and entry.until <= entry.since:
         yield "until", f"{entry.until} is not after since, expected a day after {entry.since}"
     plausible = catalog.indicators[entry.indicator].plausible
@@ -362,7 +344,7 @@ def _target(catalog: Catalog, entry: Target) -> Iterator[tuple[str, str]]:
     for field in ("indicator", "relative_to"):
         code = getattr(entry, field)
         if code is not None and code not in catalog.indicators:
-            yield field, _unknown(code, catalog.indicators, "indicator")
+            yield field, unknown(code, catalog.indicators, "indicator")
     if entry.indicator is None or entry.counts is None or entry.indicator not in catalog.indicators:
         return
     if entry.relative_to == entry.indicator:
@@ -389,7 +371,7 @@ def _index(catalog: Catalog) -> Iterator[Mistake]:
 
 def _index_plan(catalog: Catalog, entry: IndexPlan) -> Iterator[tuple[str, str]]:
     if entry.member_set not in catalog.member_sets:
-        yield "member_set", _unknown(entry.member_set, catalog.member_sets, "member set")
+        yield "member_set", unknown(entry.member_set, catalog.member_sets, "member set")
     elif catalog.member_sets[entry.member_set].rule != "fixed":
         yield "member_set", f"{entry.member_set} changes with the year, expected a fixed set"
     twin = _twice([part.indicator for part in entry.indicators])
@@ -399,9 +381,9 @@ def _index_plan(catalog: Catalog, entry: IndexPlan) -> Iterator[tuple[str, str]]
     for number, part in enumerate(entry.indicators):
         at = f"indicators.{number}"
         if part.per is not None and part.per not in catalog.indicators:
-            yield f"{at}.per", _unknown(part.per, catalog.indicators, "indicator")
+            yield f"{at}.per", unknown(part.per, catalog.indicators, "indicator")
         if part.indicator not in catalog.indicators:
-            yield f"{at}.indicator", _unknown(part.indicator, catalog.indicators, "indicator")
+            yield f"{at}.indicator", unknown(part.indicator, catalog.indicators, "indicator")
             continue
         indicator = catalog.indicators[part.indicator]
         if indicator.pillar not in entry.pillars:
@@ -434,7 +416,7 @@ def _index_part(
 def _sizes(catalog: Catalog) -> Iterator[Mistake]:
     for code, entry in catalog.digital_economy_sizes.items():
         if entry.economy not in catalog.economies:
-            what = _unknown(entry.economy, catalog.economies, "economy")
+            what = unknown(entry.economy, catalog.economies, "economy")
             yield Mistake("digital_economy_sizes", code, "economy", what)
         if entry.unit == "% of GDP" and not 0 < entry.value < 100:
             what = f"{entry.value:g} % of GDP, expected between 0 and 100"
@@ -451,6 +433,7 @@ _CHECKS: Final[Sequence[Callable[[Catalog], Iterator[Mistake]]]] = (
     _member_sets,
     _indicators,
     _corrections,
+    claims,
     _targets,
     _index,
     _sizes,

@@ -17,14 +17,16 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from pipeline.catalog.consistency import Mistake, first_mistake
+from pipeline.catalog.claims import Claim
+from pipeline.catalog.consistency import first_mistake
+from pipeline.catalog.entry import Entry
+from pipeline.catalog.mistakes import Mistake
 from pipeline.catalog.models import (
     Bloc,
     Catalog,
     Correction,
     DigitalEconomySize,
     Economy,
-    Entry,
     Group,
     IndexPlan,
     Indicator,
@@ -42,6 +44,7 @@ KINDS: Final[Mapping[str, type[Entry]]] = {
     "publishers": Publisher,
     "indicators": Indicator,
     "corrections": Correction,
+    "claims": Claim,
     "targets": Target,
     "index": IndexPlan,
     "digital_economy_sizes": DigitalEconomySize,
@@ -49,7 +52,7 @@ KINDS: Final[Mapping[str, type[Entry]]] = {
 """Model by kind. Its entries stand in ``<kind>.yaml`` or in the files of a folder ``<kind>``."""
 
 MAY_BE_EMPTY: Final = frozenset({
-    "corrections", "targets", "index", "digital_economy_sizes",
+    "corrections", "claims", "targets", "index", "digital_economy_sizes",
 })  # fmt: skip
 """Kinds of which there need be no entry; a file of theirs may hold comments alone."""
 

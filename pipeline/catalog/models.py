@@ -4,7 +4,7 @@ Here is the shape of the YAML under ``catalog/data`` and the questions the rest 
 asks of it. Reading files and naming mistakes is ``loader``'s work; nothing here touches a disk.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -18,9 +18,8 @@ from pydantic import (
     model_validator,
 )
 
-Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3}$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+from pipeline.catalog.claims import Claim
+from pipeline.catalog.entry import Entry, Iso3, Slug, Text
 
 Pillar = Literal[
     "connectivity", "access_use", "affordability", "human_capital", "digital_trade",
@@ -32,12 +31,6 @@ Weighting = Literal[
     "totals", "per_capita_unweighted", "per_capita_population", "per_gdp_unweighted",
     "per_gdp_gdp", "per_services_services", "share_unweighted",
 ]  # fmt: skip
-
-
-class Entry(BaseModel):
-    """One entry of a YAML file: immutable, and a key that is not known is a mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Economy(Entry):
@@ -393,6 +386,7 @@ class Catalog(BaseModel):
     publishers: Mapping[str, Publisher]
     indicators: Mapping[str, Indicator]
     corrections: Mapping[str, Correction] = Field(default_factory=dict)
+    claims: Mapping[str, Claim] = Field(default_factory=dict)
     targets: Mapping[str, Target] = Field(default_factory=dict)
     index: Mapping[str, IndexPlan] = Field(default_factory=dict)
     digital_economy_sizes: Mapping[str, DigitalEconomySize] = Field(default_factory=dict)
@@ -420,6 +414,30 @@ class Catalog(BaseModel):
             for _, i in sorted(self.indicators.items())
             if i.publisher == publisher and (live is None or i.live == live)
         )
+
+    def claim(self, claim_id: str) -> Claim:
+        """A claim, with what it repeats spelled out."""
+        own = self.claims[claim_id]
+        if own.repeats is None:
+            return own
+        kept = {"id": own.id, "section": own.section, "text": own.text, "repeats": own.repeats}
+        return self.claims[own.repeats].model_copy(update=kept)
+
+    def spelled_out(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Codes of the economies that ``names`` of economies, groups and fixed sets stand for.
+
+        Raises:
+            KeyError: a name is none of these.
+        """
+        codes: list[str] = []
+        for name in names:
+            if name in self.economies:
+                codes.append(name)
+            elif name in self.groups:
+                codes += self.groups[name].economies
+            else:
+                codes += self.member_sets[name].economies
+        return tuple(sorted(set(codes)))
 
     def groups_of(self, scheme: str) -> tuple[Group, ...]:
         return tuple(g for g in self.groups.values() if g.scheme == scheme)

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.catalog.models import Catalog
+from pipeline.catalog.of_bloc import PROJECT_BLOC, of_bloc
 from pipeline.errors import ExpectationError
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs
@@ -35,6 +36,7 @@ def draft(
     work_dir: Path,
     remarks: tuple[str, ...] = (),
     claimed: EditionInputs | None = None,
+    bloc: str = PROJECT_BLOC,
 ) -> Draft:
     """Make everything that the edition as of a date is written from, outside of any run.
 
@@ -49,12 +51,14 @@ def draft(
         remarks: what a reader is warned of that does not follow from the rest.
         claimed: inputs to be named in the files in the place of those that were used, so that an
             edition can be compared with one that other code made.
+        bloc: whom the edition is about.
 
     Raises:
         ExpectationError: a critical expectation failed; it is named.
         WarehouseError, ArchiveError, ReportError: see the rooms that do the work.
     """
     warehouse = work_dir / "warehouse.duckdb"
+    catalog, _ = of_bloc(catalog, bloc, as_of)
     suites = load_suites(settings.expectations_dir, catalog)
     with stage("core tables"):
         build_core(warehouse, archive, catalog, as_of, settings.sql_dir)
@@ -64,7 +68,7 @@ def draft(
         build_marts(warehouse, catalog, settings.sql_dir)
     with stage("check marts"):
         rest = judged(warehouse, other_suites(suites))
-    inputs = claimed or edition_inputs(warehouse, remarks=remarks)
+    inputs = claimed or edition_inputs(warehouse, remarks=remarks, bloc=bloc)
     results = merge([core, rest])
     with stage("exhibits"):
         report = compose(warehouse, catalog, inputs, results)
@@ -104,14 +108,16 @@ def compose(warehouse: Path, catalog: Catalog, inputs: EditionInputs, results: R
         WarehouseError, ReportError: the warehouse cannot be read, or the wording is wrong.
     """
     warned = [r for r in failed(results) if r.expectation.severity == "warning"]
+    known, member_set = of_bloc(catalog, inputs.bloc, inputs.as_of)
     with closing(connect_read_only(warehouse)) as con:
         return build_report(
             con,
-            catalog,
+            known,
             as_of=inputs.as_of,
             edition=inputs.edition,
             remarks=inputs.remarks,
             warned=len(warned),
+            member_set=member_set,
         )
 
 

@@ -142,6 +142,7 @@ def _rebuild(
         work_dir=work,
         remarks=said.remarks,
         claimed=said,
+        bloc=said.bloc,
     )
     with stage("edition"):
         return write_apart(made, work / "edition")

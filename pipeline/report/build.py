@@ -11,11 +11,33 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.catalog.models import Catalog
 from pipeline.report import palette
-from pipeline.report.content import Exhibit, Finding, Note, Paragraph, Report, Section
+from pipeline.report.content import (
+    ClaimCards,
+    Exhibit,
+    Finding,
+    Note,
+    Paragraph,
+    Report,
+    Section,
+)
 from pipeline.report.context import Context
+from pipeline.report.exhibits.bloc_trade import (
+    focus_balance,
+    intra_share,
+    trade_matrix,
+    trade_mirror,
+)
 from pipeline.report.exhibits.change import internet_change
 from pipeline.report.exhibits.claim import claim_grid
+from pipeline.report.exhibits.claims import claim_cards, claim_scoreboard
+from pipeline.report.exhibits.convergence import sigma_paths, time_ladder
 from pipeline.report.exhibits.coverage import data_coverage
+from pipeline.report.exhibits.index import (
+    index_left_out,
+    index_others,
+    index_pillars,
+    index_scores,
+)
 from pipeline.report.exhibits.inequality import (
     ict_contributions,
     ict_leave_one_out,
@@ -30,21 +52,25 @@ from pipeline.report.exhibits.revisions import (
     same_year_online,
 )
 from pipeline.report.exhibits.sides import two_sides
+from pipeline.report.exhibits.sizes import declared_sizes, service_exports
+from pipeline.report.exhibits.targets import offline_paths, target_pace, target_years
 from pipeline.report.exhibits.trade import ict_exports
 from pipeline.report.exhibits.world import world_shares
 from pipeline.report.facts import Facts
 from pipeline.report.findings import key_findings
 from pipeline.report.marts import Marts
 from pipeline.report.narrative import (
-    Text,
     cite_as,
     method_boxes,
     notes,
     paragraphs,
     standfirst,
 )
+from pipeline.report.origins import with_origins
+from pipeline.report.profiles import profiles
 from pipeline.report.remarks import warnings
 from pipeline.report.sources import newest_vintage, sources
+from pipeline.report.texts import Text
 from pipeline.report.wording import load_wording, prose
 from pipeline.report.words import label, page_words
 
@@ -56,16 +82,25 @@ Builder = Callable[[Facts], Exhibit | None]
 EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
     "world": (world_shares,),
     "online": (internet_paths, internet_tiles, offline_states, internet_change),
+    "convergence": (sigma_paths, time_ladder),
+    "targets": (target_years, target_pace, offline_paths),
     "trade": (ict_exports,),
     "inequality": (
         ict_leave_one_out, ict_contributions, theil_variants, claim_grid, two_sides,
     ),
+    "sizes": (declared_sizes, service_exports),
+    "bloc_trade": (trade_matrix, intra_share, trade_mirror, focus_balance),
+    "index": (index_scores, index_pillars, index_left_out, index_others),
     "changes": (
         largest_revisions, revision_history, same_year_online, same_year_index, most_revised,
     ),
+    "claims": (claim_scoreboard,),
     "coverage": (data_coverage,),
 }  # fmt: skip
 """Exhibits by section, in reading order; a builder is called like the exhibit it makes."""
+
+OF_ANY_BLOC: Final = ("world", "online", "trade", "inequality", "coverage")
+"""Sections for which the marts have what they need of any bloc; the others are of the project's."""
 
 
 def exhibit_ids() -> tuple[str, ...]:
@@ -100,7 +135,12 @@ def build_report(
     context = Context(Marts(con, member_set), catalog, as_of, load_wording())
     facts = Facts(context)
     exhibits = _numbered(
-        {name: [b(facts) for b in builders] for name, builders in EXHIBITS.items()}
+        context,
+        {
+            name: [b(facts) for b in builders]
+            for name, builders in EXHIBITS.items()
+            if context.whole or name in OF_ANY_BLOC
+        },
     )
     sections = _sections(facts, exhibits)
     return Report(
@@ -121,7 +161,7 @@ def build_report(
 
 
 def _numbered(
-    built: Mapping[str, Sequence[Exhibit | None]],
+    context: Context, built: Mapping[str, Sequence[Exhibit | None]]
 ) -> Mapping[str, tuple[Exhibit, ...]]:
     """The exhibits there are, numbered in reading order, figures and tables apart."""
     counts = {"figure": 0, "table": 0}
@@ -132,7 +172,8 @@ def _numbered(
             if exhibit is None:
                 continue
             counts[exhibit.kind] += 1
-            own.append(replace(exhibit, number=counts[exhibit.kind]))
+            numbered_one = replace(exhibit, number=counts[exhibit.kind])
+            own.append(with_origins(context, numbered_one))
         numbered[section] = tuple(own)
     return numbered
 
@@ -157,12 +198,27 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
         Section(
             name,
             say(f"sections.{name}"),
-            _interleaved(paragraphs(facts, name), exhibits[name], known),
+            (
+                *_interleaved(paragraphs(facts, name), exhibits[name], known),
+                *_cards(facts, name),
+            ),
         )
-        for name in EXHIBITS
+        for name in exhibits
     ]
     method = Section("method", say("sections.method"), method_boxes(facts.context))
-    return (*(s for s in sections if s.blocks), method)
+    return (*(s for s in sections if s.blocks), *_profiles(facts, exhibits), method)
+
+
+def _profiles(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[Section, ...]:
+    """The section of the states, whose tables are numbered after all others."""
+    say = facts.context.words.say
+    tables = sum(e.kind == "table" for own in exhibits.values() for e in own)
+    found = [
+        replace(profile, values=with_origins(facts.context, profile.values))
+        for profile in profiles(facts, tables + 1)
+    ]
+    intro = Paragraph(prose(say("paragraphs.profiles", "known"), {}))
+    return (Section("profiles", say("sections.profiles"), (intro, *found)),) if found else ()
 
 
 def _interleaved(
@@ -177,6 +233,12 @@ def _interleaved(
         blocks += named
         left = [e for e in left if e not in named]
     return (*blocks, *left)
+
+
+def _cards(facts: Facts, section: str) -> tuple[ClaimCards, ...]:
+    """The claims one by one, at the end of their section."""
+    found = claim_cards(facts) if section == "claims" else None
+    return (found,) if found else ()
 
 
 def _notes(facts: Facts, sections: Sequence[Section]) -> tuple[Note, ...]:

@@ -48,7 +48,8 @@ class Finding:
 class Column:
     key: str
     label: str
-    kind: Literal["text", "number", "year"] = "text"
+    kind: Literal["text", "number", "year", "date"] = "text"
+    """A "year" is a whole one, a "date" a year with decimals."""
     digits: int = 1
     unit: str = ""
 
@@ -86,6 +87,17 @@ class Hover:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """A snapshot behind an exhibit: series, release, and the hashes of its parts."""
+
+    series: str
+    publisher: str
+    release: str
+    snapshot: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """A figure or table. ``title`` says the finding; ``subtitle`` says measure, unit and years."""
 
@@ -99,6 +111,7 @@ class Exhibit:
     note: str
     table: Table
     chart: Chart | None = None
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +125,57 @@ class MethodBox:
     paragraphs: tuple[Prose, ...]
 
 
-Block = Paragraph | Exhibit | MethodBox
+@dataclass(frozen=True)
+class Picture:
+    """A small chart without a number of its own, drawn once for every width."""
+
+    svg: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One state: what is said of it under short headings, a picture, and a table of values."""
+
+    id: str
+    title: str
+    lead: str
+    picture: Picture | None
+    points: tuple[tuple[str, Prose], ...]
+    values: Exhibit
+
+
+@dataclass(frozen=True)
+class ClaimCard:
+    """A claim with its verdict. Texts that do not apply are empty."""
+
+    id: str
+    claim: str
+    verdict: str
+    """Code, by which a page offers to choose."""
+    verdict_text: str
+    claimed: str
+    """With unit and year, as ``found``."""
+    found: str
+    distance: str
+    """Of what is found from what is claimed."""
+    reason: str
+    history: str
+    """What releases said one after another."""
+    source: str
+
+
+@dataclass(frozen=True)
+class ClaimCards:
+    """Claims, and (code, text, number of claims) of every verdict, in order."""
+
+    id: str
+    verdicts: tuple[tuple[str, str, int], ...]
+    cards: tuple[ClaimCard, ...]
+
+
+Block = Paragraph | Exhibit | MethodBox | Profile | ClaimCards
 
 
 @dataclass(frozen=True)
@@ -169,5 +232,12 @@ class Report:
     """Every colour that the charts are drawn in (#RRGGBB) and its counterpart on dark ground."""
 
     def exhibits(self) -> tuple[Exhibit, ...]:
-        """All exhibits in reading order."""
-        return tuple(b for s in self.sections for b in s.blocks if isinstance(b, Exhibit))
+        """All exhibits in reading order, the tables of profiles among them."""
+        blocks = [
+            b.values if isinstance(b, Profile) else b for s in self.sections for b in s.blocks
+        ]
+        return tuple(b for b in blocks if isinstance(b, Exhibit))
+
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profiles of states in reading order."""
+        return tuple(b for s in self.sections for b in s.blocks if isinstance(b, Profile))

@@ -3,12 +3,13 @@
 Built once by ``build_report``; nothing here chooses words or draws.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from pipeline.catalog.models import Bloc, Catalog
+from pipeline.catalog.of_bloc import PROJECT_SET
 from pipeline.errors import ReportError
 from pipeline.report import labels, palette
 from pipeline.report.marts import CurrentSnapshot, Latest, Marts
@@ -23,10 +24,17 @@ class Context:
     catalog: Catalog
     as_of: date
     words: Wording
+    _heard: dict[str, set[CurrentSnapshot]] = field(default_factory=dict, compare=False)
+    """Which snapshots each source line was made of."""
 
     @property
     def member_set(self) -> str:
         return self.marts.member_set
+
+    @property
+    def whole(self) -> bool:
+        """Whether every mart is about these states; of another bloc some have nothing."""
+        return self.member_set == PROJECT_SET
 
     @cached_property
     def bloc(self) -> Bloc:
@@ -75,7 +83,25 @@ class Context:
         found = [self._snapshots[i] for i in indicators if i in self._snapshots]
         if not found:
             raise ReportError(f"no snapshot speaks for {', '.join(indicators)}")
-        return labels.source(self.catalog, found)
+        return self.source_of(found)
+
+    def source_of(self, snapshots: Iterable[CurrentSnapshot]) -> str:
+        """Source line of an exhibit that rests on these snapshots."""
+        found = set(snapshots)
+        line = labels.source(self.catalog, found)
+        self._heard.setdefault(line, set()).update(found)
+        return line
+
+    def behind(self, source: str) -> frozenset[CurrentSnapshot]:
+        """The snapshots that a source line was made of; the line may say more than releases."""
+        if source in self._heard:
+            return frozenset(self._heard[source])
+        return frozenset(s for line, found in self._heard.items() if line in source for s in found)
+
+    @cached_property
+    def hashes(self) -> Mapping[str, str]:
+        """SHA-256 of the content of each snapshot."""
+        return self.marts.hashes()
 
     def source_or_none(self, *indicators: str) -> str:
         """The same, or "no release" where none of them is in the warehouse."""
@@ -84,4 +110,4 @@ class Context:
 
     def all_sources(self) -> str:
         """Source line of an exhibit about every series."""
-        return labels.source(self.catalog, self._snapshots.values())
+        return self.source_of(self._snapshots.values())

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from pipeline.catalog.of_bloc import PROJECT_BLOC
 from pipeline.errors import ReportError
 from pipeline.ingest.files import explain, fsync_folder
 from pipeline.inputs import EditionInputs, as_bytes, code_hash, lock_hash
@@ -35,9 +37,13 @@ _UNFINISHED: Final = ".tmp-"
 
 
 def edition_inputs(
-    warehouse: Path, *, remarks: tuple[str, ...] = (), root: Path = PROJECT_ROOT
+    warehouse: Path,
+    *,
+    remarks: tuple[str, ...] = (),
+    root: Path = PROJECT_ROOT,
+    bloc: str = PROJECT_BLOC,
 ) -> EditionInputs:
-    """The inputs of an edition made from ``warehouse`` by the code under ``root``.
+    """The inputs of an edition about ``bloc`` from ``warehouse`` by the code under ``root``.
 
     Raises:
         WarehouseError: the warehouse cannot be read.
@@ -72,6 +78,7 @@ def edition_inputs(
         code_sha256=code_sha256,
         lock_sha256=lock_hash(root),
         remarks=remarks,
+        bloc=bloc,
     )
 
 
@@ -105,7 +112,9 @@ def write_edition(draft: Draft, editions_dir: Path, *, faces: Faces | None = Non
     target = editions_dir / draft.inputs.edition
     with _disk(editions_dir), _alone(editions_dir):
         _place(draft, target, faces)
-        point_to_latest(editions_dir, target.name)
+        if draft.inputs.bloc == PROJECT_BLOC:
+            # The list and ``latest`` are of one report that is made again and again.
+            point_to_latest(editions_dir, target.name)
     return target
 
 
@@ -144,10 +153,13 @@ def _place(draft: Draft, target: Path, faces: Faces | None) -> None:
     try:
         # Made private by mkdtemp; an edition is for everyone who may read the folder.
         work.chmod(0o755)
-        _write_pages(draft, work, fonts)
         described = all_tables(draft.sql_dir or settings().sql_dir)
         (work / "data").mkdir()
-        write_tables(draft.warehouse, work / "data", described)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            # DuckDB's work, which does not hold up the setting of pages.
+            written = beside.submit(write_tables, draft.warehouse, work / "data", described)
+            _write_pages(draft, work, fonts)
+            written.result()
         _write_manifest(draft.report, draft.inputs, work)
         if target.exists() and (target.is_file() or any(target.iterdir())):
             _check_same(target, work)

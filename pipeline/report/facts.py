@@ -11,7 +11,10 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.catalog.models import Break
+from pipeline.report.claims import Ledger
+from pipeline.report.composite import Composite
 from pipeline.report.context import Context
+from pipeline.report.goods import Goods
 from pipeline.report.marts import (
     Contribution,
     GridCell,
@@ -21,7 +24,9 @@ from pipeline.report.marts import (
     Observation,
     Share,
 )
+from pipeline.report.progress import Progress
 from pipeline.report.revisions import Revisions
+from pipeline.report.sizes import Sizes
 
 ONLINE: Final = "IT.NET.USER.ZS"
 POPULATION: Final = "SP.POP.TOTL"
@@ -221,8 +226,29 @@ class Facts:
         return Revisions(self.context)
 
     @cached_property
+    def progress(self) -> Progress:
+        return Progress(self.context)
+
+    @cached_property
+    def composite(self) -> Composite:
+        return Composite(self.context)
+
+    @cached_property
+    def goods(self) -> Goods:
+        return Goods(self.context)
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        return Sizes(self.context)
+
+    @cached_property
+    def claims(self) -> Ledger:
+        return Ledger(self.context)
+
+    @cached_property
     def claim(self) -> Claim:
-        return Claim(self.context.marts.claim_grid())
+        # The article speaks of the project's own bloc.
+        return Claim(self.context.marts.claim_grid() if self.context.whole else ())
 
     def breaks(self, indicator: str, first: int, last: int) -> tuple[tuple[str, Break], ...]:
         """Members whose series is not comparable between two years, with the break."""

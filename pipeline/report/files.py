@@ -12,7 +12,7 @@ from pipeline.report import svg
 from pipeline.report.content import Exhibit, Report, Table
 from pipeline.report.fonts import SANS, Faces
 from pipeline.report.words import day, heading
-from pipeline.warehouse.export import to_csv
+from pipeline.warehouse.export import to_csv, write_csv
 from pipeline.warehouse.store import connect_read_only, reporting
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ def _write_table(
             relation = relation.filter(f"indicator NOT IN ({allowed})")
     target = folder / f"{name}.parquet"
     relation.to_parquet(str(target), compression="zstd")
-    text = to_csv(relation.columns, relation.fetchall())
-    target.with_suffix(".csv").write_text(text, "utf-8", newline="")
+    write_csv(relation, target.with_suffix(".csv"))
 
 
 def _readme(described: Sequence["WarehouseTable"], closed: Sequence[str]) -> str:

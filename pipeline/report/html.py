@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from pipeline.errors import ReportError
 from pipeline.report import svg
-from pipeline.report.content import Chart, Column, Exhibit, Prose, Report, Span, Value
+from pipeline.report.content import Chart, Column, Exhibit, Profile, Prose, Report, Span, Value
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Face, Faces, prepare_fonts
 from pipeline.report.references import References, anchor_of, resolve
@@ -59,6 +59,7 @@ def render_html(
         words=words,
         prose=prose.write,
         views={e.id: _view(e, words) for e in report.exhibits()},
+        pictures={p.id: _small(p) for p in report.profiles()},
         notes=[_NoteView(n.id, n.prose, prose.anchors(n.id)) for n in references.notes],
         words_for_script=_json({key: words[key] for key in ("copied", "copy_by_hand")}),
     )
@@ -231,6 +232,14 @@ def _cell(value: Value, column: Column, words: Mapping[str, str]) -> _Cell:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     raw = repr(float(value)) if is_number and value is not None else ""
     return _Cell(text, column.kind, raw if raw != text else "")
+
+
+def _small(profile: Profile) -> Markup:
+    """The picture of a profile; nothing where it has none."""
+    if profile.picture is None:
+        return Markup()
+    drawing = svg.inline(profile.picture.svg, f"{profile.id}-", "single")
+    return Markup(drawing)  # noqa: S704 - shapes and text only, serialised by us
 
 
 def _picture(drawing: str, exhibit: Exhibit, variant: str) -> Markup:

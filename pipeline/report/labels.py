@@ -106,11 +106,12 @@ def source(catalog: Catalog, snapshots: Iterable[CurrentSnapshot]) -> str:
     for publisher in dict.fromkeys(s.publisher for s in found):
         own = [s for s in found if s.publisher == publisher]
         entry = catalog.publishers[publisher]
-        parts.append(f"{entry.name}, {entry.dataset}, {_releases(own)}")
+        parts.append(f"{entry.name}, {entry.dataset}, {releases(own)}")
     return "; ".join(parts)
 
 
-def _releases(snapshots: Sequence[CurrentSnapshot]) -> str:
+def releases(snapshots: Sequence[CurrentSnapshot]) -> str:
+    """Days of releases, "release of 8 April 2026"; more than three as a span."""
     phrases = []
     for bound, word in ((False, "of"), (True, "current on")):
         days = sorted({s.vintage for s in snapshots if s.upper_bound == bound})

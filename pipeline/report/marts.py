@@ -80,6 +80,15 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Persons:
+    """People of a state on one side of a share."""
+
+    economy: str
+    year: int
+    persons: float
+
+
+@dataclass(frozen=True)
 class Contribution:
     economy: str
     outcome_share: float
@@ -227,6 +236,35 @@ class Marts:
         )
         return dict(rows)
 
+    def persons(self, indicator: str) -> tuple[Persons, ...]:
+        """People by state and year, in years whose distribution is published."""
+        rows = self._rows(
+            "SELECT d.economy, d.year, d.outcome FROM marts.distributions AS d "
+            "JOIN marts.inequality AS i USING (indicator, year, weighting, member_set) "
+            "WHERE i.published AND d.indicator = ? AND d.weighting = 'totals' "
+            "AND d.member_set = ? ORDER BY d.economy, d.year",
+            [indicator, self.member_set],
+        )
+        return tuple(Persons(*row) for row in rows)
+
+    def means(self, indicator: str) -> tuple[tuple[int, float], ...]:
+        """Year and published mean of the members, weighted as the catalogue says."""
+        rows = self._rows(
+            "SELECT year, value FROM marts.member_aggregates WHERE indicator = ? "
+            "AND member_set = ? AND published ORDER BY year",
+            [indicator, self.member_set],
+        )
+        return tuple((year, value) for year, value in rows)
+
+    def revised(self, economy: str) -> tuple[int, int]:
+        """Figures of a state that a year revised, and those revised by more than is plausible."""
+        rows = self._rows(
+            "SELECT count(*), count(*) FILTER (WHERE large) FROM marts.revisions "
+            "WHERE comparison = 'year' AND kind = 'revised' AND economy = ?",
+            [economy],
+        )
+        return rows[0][0], rows[0][1]
+
     def contributions(self, cell: Index) -> tuple[Contribution, ...]:
         rows = self._rows(
             "SELECT economy, outcome_share, reference_share, contribution "
@@ -270,6 +308,10 @@ class Marts:
             "WHERE is_current ORDER BY publisher, indicator"
         )
         return tuple(CurrentSnapshot(*row) for row in rows)
+
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of the content of every snapshot, by its id."""
+        return dict(self._rows("SELECT snapshot, sha256 FROM core.snapshots ORDER BY snapshot"))
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self.con.execute(sql, list(parameters)).fetchall()

@@ -5,14 +5,13 @@ Templates stand in YAML; here are the rules and the computed values.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from pipeline import rounding
-from pipeline.report import labels
+from pipeline.report import labels, narrative_development
 from pipeline.report.content import MethodBox
 from pipeline.report.context import Context
-from pipeline.report.exhibits import claim, inequality, revisions, sides
+from pipeline.report.exhibits import claim, claims, inequality, revisions, sides
 from pipeline.report.exhibits.change import BASE_YEAR
 from pipeline.report.exhibits.coverage import counted
 from pipeline.report.exhibits.trade import leaders, never_reported
@@ -28,6 +27,7 @@ from pipeline.report.facts import (
 )
 from pipeline.report.marts import Share
 from pipeline.report.revisions import NOTEWORTHY, YEARS_OF_RELEASES
+from pipeline.report.texts import Text
 from pipeline.report.wording import prose
 from pipeline.report.words import day
 
@@ -39,14 +39,6 @@ _THEN_YEAR: Final = 2021
 """The members and the last year that a study of 2024 could have used in full."""
 _SCHEME: Final = "article"
 _METHOD: Final = ("published", "measures", "times")
-
-
-@dataclass(frozen=True)
-class Text:
-    """A paragraph with its markup, and the exhibits that follow it."""
-
-    text: str
-    exhibits: tuple[str, ...] = ()
 
 
 def standfirst(facts: Facts) -> str:
@@ -80,7 +72,7 @@ def _world(facts: Facts) -> Text:
     if population is None or gdp is None or ppp is None or ppp.year != gdp.year:
         return Text(say("paragraphs.world", "unknown"))
     text = say(
-        "paragraphs.world", "known",
+        "paragraphs.world", "known" if context.whole else "other",
         states=labels.count(len(context.members)), bloc=context.bloc.name,
         population=labels.percent(population.share, 1), year=str(population.year),
         gdp=labels.percent(gdp.share, 1), gdp_ppp=labels.percent(ppp.share, 1),
@@ -194,7 +186,7 @@ def _index_values(facts: Facts) -> Mapping[str, str]:
 
 
 def _inequality_then(facts: Facts) -> Text | None:
-    found = facts.concentration_of(_THEN_SET, _THEN_YEAR)
+    found = facts.concentration_of(_THEN_SET, _THEN_YEAR) if facts.context.whole else None
     now = facts.concentration
     decisive = found.decisive if found else None
     if found is None or decisive is None or now is None or now.decisive is None:
@@ -215,7 +207,7 @@ def _inequality_then(facts: Facts) -> Text | None:
 
 
 def _groups(facts: Facts) -> Text | None:
-    found = facts.concentration
+    found = facts.concentration if facts.context.whole else None
     parts = facts.context.marts.groups(found.cell, _SCHEME) if found else ()
     between, within = sum(p.between for p in parts), sum(p.within for p in parts)
     if not parts or between + within <= 0:
@@ -330,6 +322,16 @@ def _most_revised(facts: Facts) -> Text | None:
     return Text(text, ("most_revised",))
 
 
+def _claims(facts: Facts) -> Text | None:
+    text = claims.overview(facts)
+    return Text(text, ("claim_scoreboard",)) if text else None
+
+
+def _claim_releases(facts: Facts) -> Text | None:
+    text = claims.by_release(facts)
+    return Text(text) if text else None
+
+
 def _coverage(facts: Facts) -> Text | None:
     count, full, none = counted(facts)
     if not count:
@@ -349,7 +351,9 @@ _SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
         _inequality, _inequality_then, _groups, _variants, _claim, _sides,
     ),
     "changes": (_changes, _histories, _same_year, _most_revised),
+    "claims": (_claims, _claim_releases),
     "coverage": (_coverage,),
+    **narrative_development.SECTIONS,
 }  # fmt: skip
 
 

@@ -7,16 +7,27 @@ template and the fonts alone.
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import ReportError
 from pipeline.report import svg
-from pipeline.report.content import Exhibit, MethodBox, Paragraph, Prose, Report, Section, Source
+from pipeline.report.content import (
+    ClaimCards,
+    Exhibit,
+    MethodBox,
+    Paragraph,
+    Profile,
+    Prose,
+    Report,
+    Section,
+    Source,
+)
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Faces, prepare_fonts
-from pipeline.report.references import References, anchor_of, resolve
+from pipeline.report.references import References, anchor_of, claim_anchor, resolve
 from pipeline.report.words import cell, day, heading, label, page_words
 from pipeline.settings import settings
 
@@ -139,7 +150,27 @@ def _section(section: Section, words: Mapping[str, str], prose: _ProseWriter) ->
                 blocks.append({"kind": "method", "title": block.title, "paragraphs": paragraphs})
             case Exhibit():
                 blocks.append(_exhibit(block, words))
+            case Profile():
+                blocks.append(_profile(block, words, prose))
+            case ClaimCards():
+                cards = [asdict(card) | {"anchor": claim_anchor(card.id)} for card in block.cards]
+                blocks.append({"kind": "claims", "id": block.id, "cards": cards})
     return {"id": section.id, "title": section.title, "blocks": blocks}
+
+
+def _profile(profile: Profile, words: Mapping[str, str], prose: _ProseWriter) -> dict[str, Any]:
+    picture = profile.picture
+    return {
+        "kind": "profile",
+        "id": profile.id,
+        "title": profile.title,
+        "lead": profile.lead,
+        "svg": svg.standalone(picture.svg, profile.title, "") if picture else None,
+        "caption": picture.caption if picture else "",
+        "alt": picture.alt if picture else "",
+        "points": [{"title": title, "prose": prose.write(said)} for title, said in profile.points],
+        "values": _exhibit(profile.values, words),
+    }
 
 
 def _exhibit(exhibit: Exhibit, words: Mapping[str, str]) -> dict[str, Any]:

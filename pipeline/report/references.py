@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.errors import ReportError
-from pipeline.report.content import Exhibit, MethodBox, Note, Paragraph, Prose, Report, Span
+from pipeline.report.content import (
+    ClaimCards,
+    Exhibit,
+    MethodBox,
+    Note,
+    Paragraph,
+    Profile,
+    Prose,
+    Report,
+    Span,
+)
 
 FIXED_ANCHORS: Final = ("report", "findings", "notes", "sources", "cite")
 EDITION_FILES: Final = ("validation.html", "data/README.txt")
@@ -61,6 +71,11 @@ def anchor_of(target: str) -> str | None:
     return target.removeprefix("#")
 
 
+def claim_anchor(claim_id: str) -> str:
+    """Where the card of a claim stands."""
+    return f"claim-{claim_id}"
+
+
 def all_prose(report: Report) -> Iterator[Prose]:
     """Every run of prose in reading order, footnotes last."""
     yield from report.warnings
@@ -70,6 +85,8 @@ def all_prose(report: Report) -> Iterator[Prose]:
                 yield block.prose
             elif isinstance(block, MethodBox):
                 yield from block.paragraphs
+            elif isinstance(block, Profile):
+                yield from (said for _, said in block.points)
     for note in report.notes:
         yield note.prose
 
@@ -83,6 +100,10 @@ def _anchors(report: Report) -> set[str]:
     ids = [*FIXED_ANCHORS]
     ids += [section.id for section in report.sections]
     ids += [exhibit.id for exhibit in report.exhibits()]
+    ids += [profile.id for profile in report.profiles()]
+    for block in (block for section in report.sections for block in section.blocks):
+        if isinstance(block, ClaimCards):
+            ids += [block.id, *(claim_anchor(card.id) for card in block.cards)]
     for kind, own in (
         ("anchor", ids),
         ("finding", [finding.id for finding in report.findings]),

@@ -277,7 +277,10 @@ class Revisions:
 
     def revised_beyond(self, indicator: str) -> Mapping[tuple[str, int], Revised]:
         """Figures of members that one of the newest releases revised by more than they may
-        plausibly change, with their newest such revision, by economy and year."""
+        plausibly change, with their newest such revision, by economy and year; none of another
+        bloc, of whose members the marts have not all."""
+        if not self.context.whole:
+            return {}
         rows = self._rows(
             """
             SELECT r.indicator, r.economy, r.year, r.vintage_old, r.vintage_new, r.value_old,

@@ -20,7 +20,7 @@ from pipeline.errors import ReportError
 from pipeline.report.content import Prose, Span
 from pipeline.settings import PROJECT_ROOT
 
-WORDING: Final = PROJECT_ROOT / "reports" / "wording" / "report.en.yaml"
+WORDING: Final = PROJECT_ROOT / "reports" / "wording"
 _MARKUP: Final = re.compile(
     r"\*\*(?P<strong>[^*]+)\*\*|\*(?P<emphasis>[^*]+)\*|\[\^(?P<note>[\w.-]+)\]"
     r"|\[=(?P<finding>[\w.-]+)\|(?P<figure>[^\]]+)\]"
@@ -70,13 +70,33 @@ class Wording:
         return {key: _bound(text) for key, text in _walk(self._texts, "")}
 
 
-def load_wording(path: Path = WORDING) -> Wording:
-    """The wording of ``path``.
+def load_wording(*paths: Path) -> Wording:
+    """The wording of these files together; of the whole project when none is given.
 
     Raises:
-        ReportError: the file is missing, or not a mapping of texts.
+        ReportError: a file is missing, or not a mapping of texts, or two have the same text.
     """
-    return Wording(_read(path), path)
+    chosen = paths or tuple(sorted(WORDING.glob("*.en.yaml")))
+    texts: Mapping[str, Any] = {}
+    for path in chosen:
+        texts = _joined(texts, _read(path), path, "")
+    return Wording(texts, chosen[0] if len(chosen) == 1 else WORDING)
+
+
+def _joined(
+    texts: Mapping[str, Any], more: Mapping[str, Any], path: Path, prefix: str
+) -> Mapping[str, Any]:
+    """Both mappings as one, down to single texts, none of which stands in both."""
+    joined = dict(texts)
+    for name, value in more.items():
+        known = joined.get(name)
+        if isinstance(known, Mapping) and isinstance(value, Mapping):
+            joined[name] = _joined(known, value, path, f"{prefix}{name}.")
+        elif known is not None:
+            raise ReportError(f"{path.name}: {prefix}{name}: another file has this text already")
+        else:
+            joined[name] = value
+    return joined
 
 
 @cache

@@ -65,6 +65,8 @@ def cell(value: Value, column: Column, words: Mapping[str, str]) -> str:
         return value
     if column.kind == "year":
         return str(int(value))
+    if column.kind == "date":
+        return rounding.text(value, column.digits, grouped=False)
     return rounding.text(value, column.digits)
 
 

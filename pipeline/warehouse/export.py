@@ -58,6 +58,27 @@ def export_csv(path: Path, table: str) -> str:
         con.close()
 
 
+def write_csv(relation: duckdb.DuckDBPyRelation, target: Path) -> None:
+    """Write the cells that ``to_csv`` would give of all rows of ``relation``: by DuckDB, faster."""
+    cells = ", ".join(map(_cell_sql, relation.columns, relation.types))
+    # An empty cell stands for no text as for none: DuckDB would tell them apart by quotes.
+    relation.project(cells).write_csv(str(target), sep=",", na_rep="", header=True)
+
+
+def _cell_sql(column: str, kind: object) -> str:
+    name = '"' + column.replace('"', '""') + '"'
+    match str(kind):
+        case "VARCHAR":
+            starts = ", ".join(f"chr({ord(c)})" for c in _FORMULA_STARTS)
+            guarded = f"CASE WHEN left({name}, 1) IN ({starts}) THEN chr(39) || {name} ELSE {name}"
+            return f"nullif({guarded} END, '') AS {name}"
+        case "DOUBLE":
+            return f"CASE WHEN NOT isnan({name}) THEN {name} END AS {name}"
+        case "TIMESTAMP":
+            return f"strftime({name}, '%Y-%m-%dT%H:%M:%S') AS {name}"
+    return name
+
+
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Rows as CSV (RFC 4180, LF, comma) that a spreadsheet opens without running anything.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.warehouse import (
+    claim_tables,
     convergence_table,
     distance_table,
     index_tables,
@@ -303,6 +304,6 @@ VINTAGE_THEIL = PythonTable(
 DECLARED: Sequence[Table] = (
     *SOURCES, INEQUALITY, CONTRIBUTIONS, LEAVE_ONE_OUT, GROUP_PARTS, VINTAGE_THEIL,
     convergence_table.CONVERGENCE, distance_table.TIME_DISTANCE, *target_tables.TABLES,
-    *index_tables.TABLES, *trade_tables.TABLES,
+    *index_tables.TABLES, *trade_tables.TABLES, *claim_tables.TABLES,
 )  # fmt: skip
 """All tables that are not made by SQL."""

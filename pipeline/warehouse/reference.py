@@ -4,9 +4,11 @@ Here they are declared, column by column, and filled with rows; ``core.*`` table
 warehouse, ``staging.*`` exist only while it is built. What is computed from them is SQL's work.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING
 
 from pipeline.catalog.models import Catalog
@@ -137,6 +139,33 @@ def _breaks(catalog: Catalog, _: date) -> Iterable[Row]:
         for b in i.breaks:
             for economy in sorted(b.economies) or (None,):
                 yield code, economy, *b.years, b.reason, b.source
+
+
+def _claims(catalog: Catalog, _: date) -> Iterable[Row]:
+    for code in sorted(catalog.claims):
+        c = catalog.claim(code)
+        yield (
+            code, c.section, c.text, " ".join(c.economies), c.unit, c.digits, c.kind, c.value,
+            c.year, c.tolerance_pct, c.may_lag, c.expression, json.dumps(dict(c.rivals)),
+            json.dumps(dict(c.beside)), c.read_as, c.caveat, c.remark, c.needs, c.repeats,
+        )  # fmt: skip
+
+
+def _claim_cells(catalog: Catalog, _: date) -> Iterable[Row]:
+    for code in sorted(catalog.claims):
+        claim = catalog.claim(code)
+        for name, figure in sorted(claim.figures.items()):
+            whom = figure.economies or claim.economies
+            if figure.fact is not None:
+                yield code, name, None, figure.fact, whom[0], "_Z", 0, 1
+                continue
+            partners = catalog.spelled_out(figure.partners) if figure.partners else ("_Z",)
+            for economy, partner in product(catalog.spelled_out(whom), partners):
+                if economy != partner:
+                    yield (
+                        code, name, figure.indicator, None, economy, partner, figure.shift,
+                        figure.over,
+                    )  # fmt: skip
 
 
 def _targets(catalog: Catalog, _: date) -> Iterable[Row]:
@@ -303,6 +332,49 @@ CATALOG_TABLES: Sequence[CatalogTable] = (
         economy    | VARCHAR | code | state
         """,
         _groups,
+    ),
+    _catalog_table(
+        "core.claims",
+        "What the article says in numbers, and how the warehouse is asked about it.\n\n"
+        "What became of each stands in marts.claims. A claim that repeats another has its fields.",
+        """
+        claim_id      | VARCHAR  | code | id in the catalogue
+        section       | VARCHAR  | code | part of the article
+        claim         | VARCHAR  | –    | what is said, in our words
+        economies     | VARCHAR  | codes | whom it is about: economies, groups or member sets
+        unit          | VARCHAR  | –    | unit of the value
+        digits        | TINYINT  | digits | decimals of what is found
+        kind          | VARCHAR  | code | equals, at_least, at_most, rises, falls; empty: no number
+        value         | DOUBLE   | as unit says | value claimed, or by which the claim is read
+        year          | SMALLINT | year | year that it speaks of; empty: the newest there is
+        tolerance_pct | DOUBLE   | %    | distance within which it is met
+        may_lag       | TINYINT  | years | years by which a figure may be older than the claim
+        expression    | VARCHAR  | –    | arithmetic of what is found; empty: no open figure can say
+        rivals        | VARCHAR  | JSON | the same by other sources, by name
+        beside        | VARCHAR  | JSON | arithmetic of numbers that the texts say, by name
+        read_as       | VARCHAR  | –    | how a claim without a number is read as one
+        caveat        | VARCHAR  | –    | what must be said even if it holds
+        remark        | VARCHAR  | –    | what is said whatever the verdict
+        needs         | VARCHAR  | –    | what would be needed to check it
+        repeats       | VARCHAR  | code | claim that says the same
+        """,
+        _claims,
+    ),
+    _catalog_table(
+        "core.claim_cells",
+        "The cells of published series, and the facts, that make the figures of a claim.\n\n"
+        "A figure is their sum, or over several years the mean of the sums.",
+        """
+        claim_id    | VARCHAR  | code | id in the catalogue
+        figure      | VARCHAR  | code | name in the claim's arithmetic
+        indicator   | VARCHAR  | code | series, by catalogue id; empty for a fact
+        fact        | VARCHAR  | code | fact of marts.claim_facts; empty for a series
+        economy     | VARCHAR  | code | economy; of a fact also a member set
+        counterpart | VARCHAR  | code | partner of a bilateral series; _Z where there is none
+        year_shift  | TINYINT  | years | from the year that is looked at to the last one meant
+        over_years  | TINYINT  | years | years of which the mean is taken, that one the last
+        """,
+        _claim_cells,
     ),
     _catalog_table(
         "core.targets",

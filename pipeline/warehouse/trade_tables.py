@@ -7,6 +7,7 @@ may be shown. A flow that nobody reported is missing everywhere, never zero.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -46,23 +47,27 @@ class Year:
 
 def years_of(flows: "pd.DataFrame", economies: Sequence[str]) -> Iterator[Year]:
     """Every year with a flow, in order."""
-    for year, rows in flows.groupby("year", sort=True):
-        matrices: dict[str, Matrix] = {}
-        totals: dict[str, dict[str, float]] = {}
-        for flow in (EXPORTS, IMPORTS):
-            part = rows[rows["flow"] == flow]
-            own = part[part["reporter"] != WORLD]
-            among, total = own[own["partner"] != WORLD], own[own["partner"] == WORLD]
-            given = zip(
-                among["reporter"], among["partner"], among["value"], among["estimated"], strict=True
-            )
-            matrices[flow] = trade.matrix(
-                [Flow(a, b, v, bool(e)) for a, b, v, e in given], economies
-            )
-            totals[flow] = dict(zip(total["reporter"], total["value"], strict=True))
-        of_world = rows[(rows["reporter"] == WORLD) & (rows["flow"] == EXPORTS)]
-        world = dict(zip(of_world["partner"], of_world["value"], strict=True))
-        yield Year(int(str(year)), matrices, totals, world)
+    columns = ("year", "flow", "reporter", "partner", "value", "estimated")
+    by_year: dict[int, list[tuple[str, Flow]]] = {}
+    for year, kind, reporter, partner, value, estimated in zip(
+        *(flows[name].tolist() for name in columns), strict=True
+    ):
+        flow = Flow(reporter, partner, value, bool(estimated))
+        by_year.setdefault(year, []).append((kind, flow))
+    for year, rows in sorted(by_year.items(), key=itemgetter(0)):
+        among: dict[str, list[Flow]] = {EXPORTS: [], IMPORTS: []}
+        totals: dict[str, dict[str, float]] = {EXPORTS: {}, IMPORTS: {}}
+        world: dict[str, float] = {}
+        for kind, flow in rows:
+            if flow.reporter == WORLD:
+                if kind == EXPORTS:
+                    world[flow.partner] = flow.value
+            elif flow.partner == WORLD:
+                totals[kind][flow.reporter] = flow.value
+            else:
+                among[kind].append(flow)
+        matrices = {kind: trade.matrix(own, economies) for kind, own in among.items()}
+        yield Year(year, matrices, totals, world)
 
 
 # --- shares, intensity, concentration

@@ -168,6 +168,29 @@ function offerReading(plot) {
   tell();
 }
 
+// Shows the claims of one verdict. A link to a claim that is not shown shows all of them.
+function offerVerdicts(ledger) {
+  const filter = ledger.querySelector(".filter");
+  const cards = all(".claims li", ledger);
+  const status = ledger.querySelector(".shown");
+  const show = (verdict) => {
+    cards.forEach((card) => { card.hidden = verdict !== "" && card.dataset.verdict !== verdict; });
+    const shown = cards.filter((card) => !card.hidden).length;
+    status.textContent = ledger.dataset.shown + " " + shown + " / " + cards.length;
+  };
+  const showAll = () => {
+    const target = cards.find((card) => "#" + card.id === location.hash);
+    if (!target || !target.hidden) return;
+    filter.querySelector("input").checked = true;
+    show("");
+    target.scrollIntoView();
+  };
+  filter.addEventListener("change", (event) => show(event.target.value));
+  addEventListener("hashchange", showAll);
+  filter.hidden = false;
+  show(filter.querySelector("input:checked").value);
+}
+
 function offerCopy() {
   const button = document.getElementById("copy");
   const citation = document.getElementById("citation");
@@ -205,6 +228,7 @@ all(".picture-svg").forEach((button) => {
 });
 all("table.values").forEach(offerSort);
 all(".plot[data-reads]").forEach(offerReading);
+all(".ledger").forEach(offerVerdicts);
 offerCopy();
 followReading();
 })();

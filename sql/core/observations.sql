@@ -29,7 +29,20 @@ SELECT
     o.status,
     -- Zeros at either end carry no precision: 0.0050 and 1412000000 have one and four digits.
     CAST(
-        length(trim(translate(split_part(lower(o.value), 'e', 1), '-+.', ''), '0')) AS UTINYINT
+        strlen(
+            trim(
+                replace(
+                    CASE
+                        WHEN contains(o.value, 'e') OR contains(o.value, 'E')
+                            THEN split_part(lower(o.value), 'e', 1)
+                        ELSE o.value
+                    END,
+                    '.',
+                    ''
+                ),
+                '-+0'
+            )
+        ) AS UTINYINT
     ) AS digits
 FROM staging.observations AS o
 INNER JOIN staging.snapshots AS s ON s.snapshot = o.snapshot AND s.indicator = o.indicator

@@ -20,5 +20,5 @@ SELECT
     o.reference
 FROM marts.outcomes AS o
 INNER JOIN core.member_sets AS m ON m.economy = o.economy AND m.year = o.year
-WHERE m.bloc = 'sco' AND o.outcome IS NOT NULL AND o.reference IS NOT NULL
+WHERE o.outcome IS NOT NULL AND o.reference IS NOT NULL
 ORDER BY o.indicator, o.year, o.weighting, m.member_set, o.economy

@@ -42,7 +42,6 @@ WITH cells AS (
         o.outcome IS NOT NULL AND o.reference IS NOT NULL AS present
     FROM marts.outcomes AS o
     INNER JOIN core.member_sets AS m ON m.economy = o.economy AND m.year = o.year
-    WHERE m.bloc = 'sco'
 ),
 
 coverage AS (

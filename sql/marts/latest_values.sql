@@ -1,4 +1,6 @@
--- The newest value of every indicator for each of the ten and for the world, with its age.
+-- The newest value of every indicator for each member and for the world, with its age.
+--
+-- Members are those of every member set: the ten, and in an edition about another bloc its states too.
 --
 -- A row stands here even where nothing was ever published. A value older than the indicator's
 -- maximum age is no value: it stays visible in "value", but not in "published_value" (Iran's last
@@ -7,7 +9,7 @@
 --
 -- columns:
 --   indicator     | code | catalogue id
---   economy       | code | one of the ten, or WLD
+--   economy       | code | state of a member set, or WLD
 --   year          | year | year of the newest value; empty where there is none
 --   value         | as unit says | newest value, however old
 --   unit          | – | unit in the catalogue
@@ -20,7 +22,7 @@
 --   vintage       | date | day of that snapshot's release
 --   status        | code | the publisher's flag
 WITH places AS (
-    SELECT DISTINCT economy FROM core.member_sets WHERE member_set = 'sco_10'
+    SELECT DISTINCT economy FROM core.member_sets
     UNION ALL
     SELECT 'WLD' AS economy
 ),

@@ -10,11 +10,11 @@
 --   indicator | code | catalogue id, or the id of a complement
 --   year      | year | year of outcome and reference
 --   weighting | code | which outcome against which reference
---   economy   | code | state of some member set of the organisation
+--   economy   | code | state of a member set
 --   outcome   | depends on the weighting | total, total per head or per dollar, or the share itself; empty where missing
 --   reference | depends on the weighting | 1, population, GDP or service exports; empty where missing
 WITH members AS (
-    SELECT DISTINCT economy, year FROM core.member_sets WHERE bloc = 'sco'
+    SELECT DISTINCT economy, year FROM core.member_sets
 ),
 
 declared AS (

@@ -23,6 +23,7 @@ from pipeline.ingest.readers import read_observations
 from pipeline.report.build import exhibit_ids
 from pipeline.run import Outcome, run_edition, run_refresh
 from pipeline.settings import Settings
+from pipeline.terminal import StageTimes, show_outcome
 from tests.doubles.world_bank import WorldBankDouble, status
 from tests.end_to_end.conftest import World
 from tests.small_project import SERIES, newest, small_settings
@@ -145,7 +146,7 @@ def catalog_with(settings: Settings, folder: Path, file: str, entry: str, **fiel
 
 
 def test_a_critical_check_stops_everything_downstream_and_leaves_yesterday(
-    standing: Settings, tmp_path: Path, world: World
+    standing: Settings, tmp_path: Path, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     changed = catalog_with(
         standing,
@@ -157,12 +158,17 @@ def test_a_critical_check_stops_everything_downstream_and_leaves_yesterday(
     settings = standing.model_copy(update={"catalog_dir": changed})
 
     outcome = run_edition(settings)
+    show_outcome(outcome, StageTimes(), as_json=False)
+    told = capsys.readouterr().err
 
     assert nothing_changed(settings, world, outcome)
     failed = [c for c in outcome.failed_checks if c.severity == "critical"]
     assert [(c.asset, c.check) for c in failed] == [("core/current", "range_IT_NET_USER_ZS")]
     page = settings.home / "validation" / outcome.run_id / "validation.html"
     assert "range_IT_NET_USER_ZS" in page.read_text("utf-8")
+    (critical,) = failed
+    assert critical.why in told
+    assert "| BLR |" in told
 
 
 def test_a_corrupt_snapshot_is_named_and_leaves_yesterday(

@@ -1,7 +1,6 @@
 """Verification: every flipped byte in any file of the archive is found and named."""
 
 import random
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -133,12 +132,8 @@ def test_a_line_lost_from_the_index_is_found(folder: Path) -> None:
     assert "do not match the last one" in problem.what
 
 
-def test_the_bundled_archive_is_sound_and_verified_in_five_seconds() -> None:
-    archive = Archive(None, PROJECT_ROOT / "pipeline" / "bundled")
-    start = time.perf_counter()
-
-    result = archive.verify()
+def test_the_bundled_archive_is_sound() -> None:
+    result = Archive(None, PROJECT_ROOT / "pipeline" / "bundled").verify()
 
     assert result.problems == ()
     assert result.snapshots >= 308
-    assert time.perf_counter() - start < 5

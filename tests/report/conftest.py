@@ -270,8 +270,31 @@ TABLES = {
     "year SMALLINT, value DOUBLE, status VARCHAR, corrected BOOLEAN",
     "core.indicators": "indicator VARCHAR, publisher VARCHAR",
     "core.snapshots": "snapshot VARCHAR, publisher VARCHAR, indicator VARCHAR, vintage DATE, "
-    "vintage_basis VARCHAR, is_current BOOLEAN, rank_in_vintage SMALLINT",
+    "vintage_basis VARCHAR, is_current BOOLEAN, rank_in_vintage SMALLINT, sha256 VARCHAR",
+    "core.index_indicators": "index_id VARCHAR, position SMALLINT, indicator VARCHAR",
+    "core.index_plans": "index_id VARCHAR, name VARCHAR, member_set VARCHAR",
+    "core.targets": "target VARCHAR, name VARCHAR, issuer VARCHAR, deadline SMALLINT, "
+    "indicator VARCHAR, counts_from DOUBLE, counts_basis VARCHAR",
+    "marts.convergence": "indicator VARCHAR, who VARCHAR, measure VARCHAR, first_year SMALLINT, "
+    "year SMALLINT, left_out VARCHAR, value DOUBLE, n SMALLINT, members VARCHAR, "
+    "published BOOLEAN",
+    "marts.digital_economy_sizes": "size VARCHAR, economy VARCHAR, band VARCHAR, year SMALLINT, "
+    "value DOUBLE, unit VARCHAR, bound VARCHAR, definition VARCHAR, reported_by VARCHAR, "
+    "of_gdp_pct DOUBLE, of_gdp_basis VARCHAR, ict_exports_of_gdp_pct DOUBLE, reason VARCHAR",
+    "marts.digital_service_exports": "indicator VARCHAR, economy VARCHAR, year SMALLINT, "
+    "value_usd DOUBLE, per_head_usd DOUBLE, of_gdp_pct DOUBLE, of_service_exports_pct DOUBLE",
     "marts.distributions": CELL + "economy VARCHAR, outcome DOUBLE, reference DOUBLE",
+    "marts.index_comparison": "index_id VARCHAR, indicator VARCHAR, year SMALLINT, "
+    "economy VARCHAR, index_rank DOUBLE, other_rank DOUBLE, n SMALLINT, spearman DOUBLE",
+    "marts.index_leave_one_out": "index_id VARCHAR, year SMALLINT, indicator VARCHAR, "
+    "economy VARCHAR, rank_change DOUBLE, mean_shift DOUBLE",
+    "marts.index_pillars": "index_id VARCHAR, economy VARCHAR, year SMALLINT, pillar VARCHAR, "
+    "score DOUBLE, median DOUBLE, gap DOUBLE, published BOOLEAN",
+    "marts.index_scores": "economy VARCHAR, year SMALLINT, aggregation VARCHAR, score DOUBLE, "
+    "rank DOUBLE, rank_low DOUBLE, rank_high DOUBLE, band SMALLINT, index_id VARCHAR, "
+    "n_filled SMALLINT, oldest_year SMALLINT, published BOOLEAN",
+    "marts.index_sensitivity": "index_id VARCHAR, year SMALLINT, output VARCHAR, "
+    "factor VARCHAR, first_order DOUBLE, total DOUBLE",
     "marts.inequality": CELL + "n SMALLINT, members VARCHAR, missing VARCHAR, theil_t DOUBLE, "
     "value_range DOUBLE, ceiling DOUBLE, published BOOLEAN, reason VARCHAR",
     "marts.inequality_contributions": CELL + "economy VARCHAR, outcome_share DOUBLE, "
@@ -292,12 +315,34 @@ TABLES = {
     "marts.revisions": "comparison VARCHAR, publisher VARCHAR, indicator VARCHAR, "
     "economy VARCHAR, year SMALLINT, vintage_old DATE, vintage_new DATE, value_old DOUBLE, "
     "value_new DOUBLE, kind VARCHAR, relative DOUBLE, large BOOLEAN",
+    "marts.targets": "target VARCHAR, economy VARCHAR, indicator VARCHAR, year SMALLINT, "
+    "value DOUBLE, reached BOOLEAN, achieved_pace DOUBLE, required_pace DOUBLE, linear DOUBLE, "
+    "logit DOUBLE, leader_path DOUBLE, gompertz DOUBLE, range_low DOUBLE, range_high DOUBLE, "
+    "at_deadline_low DOUBLE, at_deadline_high DOUBLE, verdict VARCHAR, published BOOLEAN",
     "marts.theil_claim_grid": CELL + "measure VARCHAR, value DOUBLE, near BOOLEAN, "
     "published BOOLEAN",
+    "marts.time_distance": "indicator VARCHAR, economy VARCHAR, year SMALLINT, "
+    "reference VARCHAR, versus VARCHAR, value DOUBLE, distance_years DOUBLE, "
+    "at_least_years DOUBLE, newest BOOLEAN, published BOOLEAN",
+    "marts.trade_balances": "reporter VARCHAR, partner VARCHAR, year SMALLINT, exports DOUBLE, "
+    "imports DOUBLE, balance DOUBLE, n_partners SMALLINT, n_estimated SMALLINT, "
+    "published BOOLEAN",
+    "marts.trade_matrix": "flow VARCHAR, year SMALLINT, reporter VARCHAR, partner VARCHAR, "
+    "value DOUBLE, estimated BOOLEAN",
+    "marts.trade_mirror": "seller VARCHAR, buyer VARCHAR, year SMALLINT, sold DOUBLE, "
+    "bought DOUBLE, difference DOUBLE, asymmetry DOUBLE, published BOOLEAN",
+    "marts.trade_shares": "measure VARCHAR, flow VARCHAR, year SMALLINT, reporter VARCHAR, "
+    "partner VARCHAR, value DOUBLE, members VARCHAR, estimated_share DOUBLE, published BOOLEAN",
     "marts.value_history": "indicator VARCHAR, economy VARCHAR, year SMALLINT, vintage DATE, "
     "value DOUBLE",
     "marts.vintage_inequality": "seen_from DATE, indicator VARCHAR, year SMALLINT, "
     "weighting VARCHAR, theil_t DOUBLE, published BOOLEAN",
+    "marts.claims": "claim_id VARCHAR, claim VARCHAR, kind VARCHAR, verdict VARCHAR, "
+    "value_claimed DOUBLE, value_found DOUBLE, unit VARCHAR, digits TINYINT, "
+    "year_claimed SMALLINT, year SMALLINT, vintage DATE, distance_pct DOUBLE, reason VARCHAR, "
+    "snapshots VARCHAR",
+    "marts.claim_history": "claim_id VARCHAR, seen_from DATE, newest BOOLEAN, year SMALLINT, "
+    "value_found DOUBLE, verdict VARCHAR",
     "marts.world_shares": "indicator VARCHAR, year SMALLINT, member_set VARCHAR, n SMALLINT, "
     "missing VARCHAR, member_total DOUBLE, world_total DOUBLE, share_pct DOUBLE, "
     "provisional BOOLEAN, published BOOLEAN",
@@ -377,7 +422,7 @@ class ReportWarehouse:
         self.add(
             "core.snapshots", snapshot=f"office/{indicator}", publisher="office",
             indicator=indicator, vintage=vintage, vintage_basis=basis, is_current=True,
-            rank_in_vintage=1,
+            rank_in_vintage=1, sha256=f"hash of {indicator}",
         )  # fmt: skip
 
     def index(
@@ -584,3 +629,16 @@ def bundled_report(bundled: Path, catalog: Catalog) -> Report:
     with duckdb.connect(str(bundled), read_only=True) as con:
         (as_of,) = con.execute("SELECT as_of FROM core.build").fetchall()[0]
         return build_report(con, catalog, as_of=as_of, edition=EDITION)
+
+
+@pytest.fixture(scope="session")
+def values(bundled: Path) -> dict[str, dict[tuple[str, int], float]]:
+    """Every value that speaks, by indicator, economy and year: what the marts are made from."""
+    with duckdb.connect(str(bundled), read_only=True) as con:
+        rows = con.execute(
+            "SELECT indicator, economy, year, value FROM core.current WHERE counterpart = '_Z'"
+        ).fetchall()
+    found: dict[str, dict[tuple[str, int], float]] = {}
+    for indicator, economy, year, value in rows:
+        found.setdefault(indicator, {})[economy, year] = value
+    return found

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline.ingest.archive import Archive
 from pipeline.report.build import exhibit_ids
 from pipeline.report.content import Report
 from pipeline.report.fonts import Faces
@@ -42,26 +43,15 @@ for made in (render_html(report).encode(), render_pdf(report)):
 Values = dict[tuple[str, int], float]
 
 
-@pytest.fixture(scope="module")
-def values(bundled: Path) -> dict[str, Values]:
-    """Every value that speaks, by indicator, economy and year: what the marts are made from."""
-    with duckdb.connect(str(bundled), read_only=True) as con:
-        rows = con.execute(
-            "SELECT indicator, economy, year, value FROM core.current WHERE counterpart = '_Z'"
-        ).fetchall()
-    found: dict[str, Values] = {}
-    for indicator, economy, year, value in rows:
-        found.setdefault(indicator, {})[economy, year] = value
-    return found
-
-
 def theil_t(outcome: list[float], reference: list[float]) -> float:
     s, p = ([x / sum(of) for x in of] for of in (outcome, reference))
     return sum(a * math.log(a / b) for a, b in zip(s, p, strict=True))
 
 
 def test_every_exhibit_that_there_can_be_is_there_in_order(bundled_report: Report) -> None:
-    assert tuple(e.id for e in bundled_report.exhibits()) == exhibit_ids()
+    ids = [e.id for e in bundled_report.exhibits()]
+    own = [p.values.id for p in bundled_report.profiles()]
+    assert (tuple(i for i in ids if i not in own), ids[-len(own) :]) == (exhibit_ids(), own)
 
 
 def test_every_exhibit_says_what_it_shows_and_whose_it_is(bundled_report: Report) -> None:
@@ -173,3 +163,22 @@ def test_the_small_warehouse_of_these_tests_has_no_column_that_the_real_one_lack
     small = set(warehouse.con.execute(f"{columns} WHERE NOT internal").fetchall())
     assert small
     assert small <= real
+
+
+def test_every_exhibit_names_the_snapshots_it_rests_on_with_the_hash_of_the_archive(
+    bundled_report: Report, bundled_archive: Archive
+) -> None:
+    archived = {s.snapshot: [p.sha256 for p in s.parts] for s in bundled_archive.snapshots()}
+    for exhibit in bundled_report.exhibits():
+        assert exhibit.origins, exhibit.id
+        for origin in exhibit.origins:
+            assert origin.sha256.split() == archived[origin.snapshot]
+
+
+def test_the_page_shows_them_on_demand(bundled_report: Report, faces: Faces) -> None:
+    page = render_html(bundled_report, faces=faces)
+    (internet,) = [e for e in bundled_report.exhibits() if e.id == "internet_paths"]
+    (origin,) = internet.origins
+    figure = page.partition('id="internet_paths"')[2].partition("</figure>")[0]
+    assert "Releases behind figure" in figure
+    assert origin.sha256 in figure.partition('<details class="origins">')[2]

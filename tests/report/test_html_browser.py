@@ -278,6 +278,25 @@ def test_the_real_report_is_read_on_a_phone_figure_by_figure(
             assert box["x"] + box["width"] <= 375
 
 
+def test_claims_are_chosen_by_verdict_with_the_keyboard(
+    browser: Browser, real_address: str
+) -> None:
+    with opened(browser, real_address, width=390) as page:
+        cards = page.locator(".claims li")
+        shown, status = page.locator(".claims li:visible"), page.locator(".shown")
+        assert status.inner_text() == "Claims shown: 47 / 47"
+
+        page.locator(".filter input[value='']").focus()
+        page.keyboard.press("ArrowRight")
+        assert set(shown.evaluate_all("all => all.map(li => li.dataset.verdict)")) == {"holds"}
+        assert status.inner_text() == f"Claims shown: {shown.count()} / {cards.count()}"
+
+        # A link to a claim that is not shown shows all again.
+        page.evaluate("location.hash = '#claim-C20'")
+        expect(page.locator("#claim-C20")).to_be_visible()
+        assert shown.count() == cards.count()
+
+
 def test_axe_finds_no_violation_in_the_real_report(browser: Browser, real_address: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
     page = context.new_page()

@@ -3,7 +3,8 @@ it, and what an offending row must then say. Nothing here is judged."""
 
 from collections.abc import Mapping
 
-from tests.validation.further_damages import FURTHER, Told
+from tests.validation.claim_damages import Told
+from tests.validation.further_damages import FURTHER
 
 __all__ = ["DAMAGES", "Told"]
 
@@ -182,7 +183,7 @@ DAMAGES: Mapping[str, tuple[str, Told]] = {
         f"DELETE FROM marts.outcomes WHERE {CELL} AND economy = 'IRN'",
         NAMED | {"weighting": "totals", "economy": "IRN"},
     ),
-    "marts.outcomes.economy_is_a_state_of_the_organisation": (
+    "marts.outcomes.economy_is_a_member_of_the_year": (
         f"UPDATE marts.outcomes SET economy = 'WLD' WHERE {CELL} AND economy = 'KAZ'",
         NAMED | {"economy": "WLD"},
     ),
@@ -381,7 +382,7 @@ DAMAGES: Mapping[str, tuple[str, Told]] = {
         "DELETE FROM marts.latest_values WHERE indicator = 'BX.GSR.CCIS.CD' AND economy = 'IRN'",
         {"indicator": "BX.GSR.CCIS.CD", "economy": "IRN"},
     ),
-    "marts.latest_values.economy_is_one_of_the_ten_or_the_world": (
+    "marts.latest_values.economy_is_a_member_or_the_world": (
         "UPDATE marts.latest_values SET economy = 'DEU' "
         "WHERE indicator = 'BX.GSR.CCIS.CD' AND economy = 'KAZ'",
         {"indicator": "BX.GSR.CCIS.CD", "economy": "DEU"},

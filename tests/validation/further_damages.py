@@ -5,7 +5,7 @@ The same as ``damages``, which takes these in.
 
 from collections.abc import Mapping
 
-Told = dict[str, object]
+from tests.validation.claim_damages import CLAIMS, Told
 
 USERS: Told = {"indicator": "IT.NET.USER.ZS", "economy": "KAZ"}
 OF_KAZ = "indicator = 'IT.NET.USER.ZS' AND economy = 'KAZ'"
@@ -257,4 +257,5 @@ FURTHER: Mapping[str, tuple[str, Told]] = {
         "UPDATE marts.digital_economy_sizes SET of_gdp_pct = 51 WHERE size = 'chn_2023_core_share'",
         {"size": "chn_2023_core_share", "of_gdp_pct": 51.0},
     ),
+    **CLAIMS,
 }  # fmt: skip

@@ -1,7 +1,8 @@
 """What the tests of the warehouse share: a small catalogue and archive, and how to ask."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -193,23 +194,37 @@ class Part(Archive):
         return tuple(s for s in super().snapshots() if self.indicators.issuperset(s.indicators))
 
 
+_MARTS = re.compile(r"\b(?:marts|measures)\.\w+")
+
+
 @dataclass(frozen=True)
 class Small:
-    """The small world of a test: archive it, build it, ask it."""
+    """The small world of a test: archive it, build it, ask it.
+
+    Only the marts that a query names are built, with what they rest on: a test waits for no others.
+    """
 
     path: Path
     catalog: Catalog
     filled: ArchiveOf
+    marts: set[str] = field(default_factory=set)
+    """Those that are there."""
 
     def add(self, indicator: str, vintage: str, values: Values, publisher: str = WDI) -> str:
         return self.filled.add(indicator, date.fromisoformat(vintage), values, publisher=publisher)
 
-    def build(self, as_of: str, *, marts: bool = True) -> None:
+    def build(self, as_of: str, *, whole: bool = False) -> None:
+        """Build core; and all marts, for a test that asks the file without ``rows``."""
         build_core(self.path, self.filled.archive, self.catalog, date.fromisoformat(as_of), SQL_DIR)
-        if marts:
-            build_marts(self.path, self.catalog, SQL_DIR)
+        self.marts.clear()
+        if whole:
+            self.marts.update(info.name for info in build_marts(self.path, self.catalog, SQL_DIR))
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        named = set(_MARTS.findall(sql))
+        if not named <= self.marts:
+            self.marts.update(named)
+            build_marts(self.path, self.catalog, SQL_DIR, self.marts)
         with connect_read_only(self.path) as con:
             return con.execute(sql).fetchall()
 

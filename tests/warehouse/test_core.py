@@ -29,7 +29,7 @@ def changed_sql(tmp_path: Path, old: str, new: str) -> Path:
 def test_every_archived_value_becomes_one_typed_observation(small: Small) -> None:
     first = small.add(USERS, "2024-01-01", {("TJK", 2020): "28.34", ("WLD", 2020): "5.9e1"})
     second = small.add(USERS, "2025-01-01", {("TJK", 2020): "28"})
-    small.build("2025-06-01", marts=False)
+    small.build("2025-06-01")
     assert small.rows("SELECT economy, year, value, digits, snapshot FROM core.observations") == [
         ("TJK", 2020, 28.34, 4, first),
         ("WLD", 2020, 59.0, 2, first),
@@ -40,7 +40,7 @@ def test_every_archived_value_becomes_one_typed_observation(small: Small) -> Non
 def test_the_unit_comes_from_the_catalogue(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2020): 1})
     small.add("NOT.IN.CATALOGUE", "2024-01-01", {("TJK", 2020): 1})
-    small.build("2025-01-01", marts=False)
+    small.build("2025-01-01")
     assert small.rows("SELECT indicator, unit FROM core.observations") == [
         (USERS, "units"),
         ("NOT.IN.CATALOGUE", None),
@@ -50,7 +50,7 @@ def test_the_unit_comes_from_the_catalogue(small: Small) -> None:
 def test_doubles_are_those_of_the_published_text(small: Small) -> None:
     texts = ["0.1", "100000000000000000000", "1.7976931348623157e308", "-0.3000000000000000444"]
     small.add(USERS, "2024-01-01", {("TJK", 2000 + i): t for i, t in enumerate(texts)})
-    small.build("2025-01-01", marts=False)
+    small.build("2025-01-01")
     assert [v for (v,) in small.rows("SELECT value FROM core.observations ORDER BY year")] == [
         float(t) for t in texts
     ]
@@ -81,10 +81,10 @@ def test_batches_do_not_change_what_comes_out(
     for vintage in ("2023-01-01", "2024-01-01", "2025-01-01"):
         small.add(USERS, vintage, {(e, y): 50 for e in TEN for y in range(2000, int(vintage[:4]))})
         small.add("SP.POP.TOTL", vintage, {(e, 2000): 5 for e in TEN})
-    small.build("2025-01-01", marts=False)
+    small.build("2025-01-01")
     whole = small.rows("SELECT * FROM core.observations")
     monkeypatch.setattr(build, "BATCH_ROWS", 1)
-    small.build("2025-01-01", marts=False)
+    small.build("2025-01-01")
     assert small.rows("SELECT * FROM core.observations") == whole
     assert whole == small.rows(
         "SELECT * FROM core.observations"
@@ -107,7 +107,7 @@ def test_the_newest_snapshot_up_to_the_date_speaks_and_what_it_withdrew_is_gone(
     small.add(USERS, "2024-01-01", {("TJK", 2019): 10, ("TJK", 2020): 20})
     small.add(USERS, "2025-01-01", {("TJK", 2020): 21, ("TJK", 2021): 31})
     small.add(USERS, "2026-01-01", {("TJK", 2020): 22})
-    small.build(as_of, marts=False)
+    small.build(as_of)
     assert dict(small.rows("SELECT year, value FROM core.current")) == spoken
     assert small.row("SELECT count(*) FROM core.observations") == (known,)
 
@@ -115,7 +115,7 @@ def test_the_newest_snapshot_up_to_the_date_speaks_and_what_it_withdrew_is_gone(
 def test_each_series_has_its_own_newest_snapshot(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2020): 1})
     small.add("SP.POP.TOTL", "2025-01-01", {("TJK", 2020): 2})
-    small.build("2025-06-01", marts=False)
+    small.build("2025-06-01")
     assert small.rows("SELECT indicator, vintage FROM core.current") == [
         (USERS, date(2024, 1, 1)),
         ("SP.POP.TOTL", date(2025, 1, 1)),
@@ -125,27 +125,27 @@ def test_each_series_has_its_own_newest_snapshot(small: Small) -> None:
 def test_of_one_vintage_the_snapshot_with_more_economies_speaks(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2020): "1.23456", ("TJK", 2021): "1.23456"})
     wider = small.add(USERS, "2024-01-01", {("TJK", 2020): "1", ("KAZ", 2020): "1"})
-    small.build("2024-01-01", marts=False)
+    small.build("2024-01-01")
     assert small.rows("SELECT DISTINCT snapshot FROM core.current") == [(wider,)]
 
 
 def test_of_one_vintage_and_as_many_economies_the_more_precise_speaks(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2020): "1230000", ("KAZ", 2020): "0.004"})
     precise = small.add(USERS, "2024-01-01", {("TJK", 2020): "1234567", ("KAZ", 2020): "0.00412"})
-    small.build("2024-01-01", marts=False)
+    small.build("2024-01-01")
     assert small.rows("SELECT DISTINCT snapshot FROM core.current") == [(precise,)]
 
 
 def test_of_equals_the_first_by_name_speaks(small: Small) -> None:
     names = [small.add(USERS, "2024-01-01", {("TJK", 2020): v}) for v in (11, 12, 13)]
-    small.build("2024-01-01", marts=False)
+    small.build("2024-01-01")
     assert small.rows("SELECT DISTINCT snapshot FROM core.current") == [(min(names),)]
 
 
 def test_a_snapshot_is_counted_and_says_whether_it_speaks(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2019): 1, ("TJK", 2021): 2, ("KAZ", 2020): 3})
     small.add(USERS, "2025-01-01", {("TJK", 2019): 1})
-    small.build("2025-06-01", marts=False)
+    small.build("2025-06-01")
     assert small.rows(
         "SELECT vintage, n_values, n_economies, first_year, last_year, significant_digits,"
         " is_current FROM core.snapshots"
@@ -170,7 +170,7 @@ def test_an_empty_archive_is_an_error(small: Small) -> None:
 
 def test_dated_members_are_those_of_the_end_of_the_year(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2020): 1})
-    small.build("2024-06-01", marts=False)
+    small.build("2024-06-01")
     sizes: dict[int, int] = dict(
         small.rows(
             "SELECT year, count(*) FROM core.member_sets WHERE member_set = 'sco_dated' GROUP BY 1"
@@ -183,7 +183,7 @@ def test_dated_members_are_those_of_the_end_of_the_year(small: Small) -> None:
 
 def test_the_build_knows_what_it_is_a_function_of(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2020): 1})
-    small.build("2024-06-01", marts=False)
+    small.build("2024-06-01")
     small.add(USERS, "2024-07-01", {("TJK", 2020): 2})
     (spoke, _) = small.filled.archive.snapshots()
     assert small.row("SELECT * FROM core.build") == (
@@ -211,7 +211,7 @@ def test_marts_need_a_core_of_the_same_catalogue(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2020): 1})
     with pytest.raises(WarehouseError, match="build its core first"):
         build_marts(small.path, small.catalog, SQL_DIR)
-    small.build("2024-06-01", marts=False)
+    small.build("2024-06-01")
     other = small.catalog.model_copy(update={"sha256": "1" * 64})
     with pytest.raises(WarehouseError, match="another catalogue"):
         build_marts(small.path, other, SQL_DIR)

@@ -65,14 +65,14 @@ def release(small: Small) -> Small:
 
 def test_the_corrected_value_is_used_and_marked(release: Small) -> None:
     world = corrected(release, correction())
-    world.build("2025-12-31", marts=False)
+    world.build("2025-12-31")
 
     assert current(world) == {2020: (28.3, False), 2021: (RIGHT, True)}
 
 
 def test_the_published_value_stays_in_the_observations(release: Small) -> None:
     world = corrected(release, correction())
-    world.build("2025-12-31", marts=False)
+    world.build("2025-12-31")
 
     assert world.rows("SELECT year, value FROM core.observations") == [(2020, 28.3), (2021, WRONG)]
 
@@ -90,7 +90,7 @@ def test_marts_are_built_on_the_corrected_value(release: Small) -> None:
 def test_a_value_taken_away_is_gone_and_the_one_before_is_the_newest(release: Small) -> None:
     taken = CorrectedCell(year=2021, expect=WRONG, withdraw=True)
     world = corrected(release, correction(cells=(taken,)))
-    world.build("2025-12-31", marts=False)
+    world.build("2025-12-31")
 
     assert current(world) == {2020: (28.3, False)}
 
@@ -101,7 +101,7 @@ def test_the_register_says_what_became_of_each_value_and_why(release: Small) -> 
         CorrectedCell(year=2020, expect=28.3, withdraw=True),
     )
     world = corrected(release, correction(cells=cells))
-    world.build("2025-12-31", marts=False)
+    world.build("2025-12-31")
 
     assert world.rows(
         "SELECT correction, year, expected, found, value, state, vintage, reason, evidence,"
@@ -121,7 +121,7 @@ def test_a_release_that_says_otherwise_or_nothing_overtakes_the_correction(
 ) -> None:
     release.add(USERS, "2026-04-08", later)
     world = corrected(release, correction())
-    world.build("2026-05-01", marts=False)
+    world.build("2026-05-01")
 
     found = later.get(("TJK", 2021))
     assert world.rows("SELECT state, found FROM core.corrections") == [("overtaken", found)]
@@ -132,7 +132,7 @@ def test_a_copy_rounded_to_six_digits_says_the_same(small: Small) -> None:
     small.add(POP, "2025-04-15", {("TJK", 2021): 9966910})
     cell = CorrectedCell(year=2021, expect=9966908, value=9966000)
     world = corrected(small, correction(indicator=POP, cells=(cell,)))
-    world.build("2025-12-31", marts=False)
+    world.build("2025-12-31")
 
     assert current(world) == {2021: (9966000, True)}
 
@@ -141,7 +141,7 @@ def test_a_zero_is_expected_as_zero(small: Small) -> None:
     small.add(USERS, "2025-04-15", {("TJK", 2020): "0.0", ("TJK", 2021): "0.0001"})
     cells = tuple(CorrectedCell(year=y, expect=0, withdraw=True) for y in (2020, 2021))
     world = corrected(small, correction(cells=cells))
-    world.build("2025-12-31", marts=False)
+    world.build("2025-12-31")
 
     states = world.rows("SELECT year, state FROM core.corrections")
     assert states == [(2020, "applied"), (2021, "overtaken")]
@@ -162,7 +162,7 @@ def test_a_correction_speaks_from_its_day_until_the_release_that_mends(
 ) -> None:
     release.add(USERS, "2026-04-08", {("TJK", 2021): 36.6})
     world = corrected(release, correction(since=date(2025, 6, 1), until=date(2026, 4, 8)))
-    world.build(as_of, marts=False)
+    world.build(as_of)
 
     assert world.rows("SELECT state FROM core.corrections") == [(state,)]
     assert current(world)[2021] == (value, state == "applied")
@@ -171,7 +171,7 @@ def test_a_correction_speaks_from_its_day_until_the_release_that_mends(
 def test_a_series_without_a_release_has_nothing_to_correct(small: Small) -> None:
     small.add(POP, "2025-04-15", {("TJK", 2021): 1})
     world = corrected(small, correction())
-    world.build("2025-12-31", marts=False)
+    world.build("2025-12-31")
 
     assert world.rows("SELECT state, found FROM core.corrections") == [("no release", None)]
 
@@ -180,7 +180,7 @@ def test_a_value_of_one_partner_leaves_the_others_alone(small: Small) -> None:
     small.filled.archive.add(*trade_table("TJK,CHN,2021,5", "TJK,KAZ,2021,5", "KAZ,CHN,2021,5"))
     cell = CorrectedCell(year=2021, expect=5, value=6)
     world = corrected(small, correction(indicator="TRADE", counterpart="CHN", cells=(cell,)))
-    world.build("2025-12-31", marts=False)
+    world.build("2025-12-31")
 
     assert world.rows("SELECT economy, counterpart, value FROM core.current") == [
         ("KAZ", "CHN", 5.0), ("TJK", "CHN", 6.0), ("TJK", "KAZ", 5.0),
@@ -196,7 +196,7 @@ def test_breaks_are_told_by_economy_and_none_means_all(small: Small) -> None:
     users = small.catalog.indicators[USERS].model_copy(update={"breaks": breaks})
     indicators = {**small.catalog.indicators, USERS: users}
     world = replace(small, catalog=small.catalog.model_copy(update={"indicators": indicators}))
-    world.build("2025-12-31", marts=False)
+    world.build("2025-12-31")
 
     assert world.rows("FROM core.breaks") == [
         (USERS, "KAZ", 2017, 2021, "surveys", "notes"),

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
 
 from pipeline.errors import WarehouseError
 from pipeline.settings import PROJECT_ROOT
-from pipeline.warehouse.export import export_csv, export_parquet, to_csv
+from pipeline.warehouse.export import export_csv, export_parquet, to_csv, write_csv
 from tests.warehouse.conftest import TEN, Small
 
 TABLES = ("core.current", "marts.latest_values", "marts.inequality")
@@ -24,7 +27,7 @@ def built(small: Small) -> Small:
     years = range(2015, 2025)
     small.add("SP.POP.TOTL", "2025-01-01", {(e, y): 1e6 + y for e in TEN for y in years})
     small.add("IT.NET.USER.ZS", "2025-01-01", {(e, y): y / 30 for e in TEN for y in years})
-    small.build("2025-06-01")
+    small.build("2025-06-01", whole=True)
     return small
 
 
@@ -39,7 +42,7 @@ def test_parquet_is_the_same_from_two_builds_in_two_folders_and_time_zones(
     built: Small, tmp_path: Path
 ) -> None:
     first = export_parquet(built.path, tmp_path / "first", TABLES)
-    built.build("2025-06-01")
+    built.build("2025-06-01", whole=True)
     code = (
         "import sys; from pathlib import Path; from pipeline.warehouse.export import *;"
         "export_parquet(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])"
@@ -98,3 +101,42 @@ def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None
 
 def test_a_negative_number_stays_a_number() -> None:
     assert to_csv(["x"], [[-1.5]]) == "x\n-1.5\n"
+
+
+AWKWARD = ("", "=1+1", "+1", "-1", "@x", "\tx", "\rx", 'say "x"', "a,b", "a\nb", " x ", "#")
+TEXTS = st.sampled_from(AWKWARD) | st.text(
+    st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=6
+)
+ROWS = st.tuples(
+    st.none() | TEXTS,
+    st.none() | st.floats(),
+    st.none() | st.integers(-(2**31), 2**31 - 1),
+    st.none() | st.booleans(),
+    st.none() | st.dates(date(1600, 1, 1)),
+    # Without a zone, as DuckDB's TIMESTAMP is.
+    st.none() | st.datetimes().map(lambda t: t.replace(year=max(t.year, 1600), microsecond=0)),
+)
+ONE_FOLDER = [HealthCheck.function_scoped_fixture]
+"""Every example may write into the same folder."""
+
+
+@effort(max_examples=100, deadline=None, suppress_health_check=ONE_FOLDER)
+@given(rows=st.lists(ROWS, max_size=5))
+def test_duckdb_writes_the_very_cells_that_python_gives(
+    tmp_path: Path, rows: list[tuple[object, ...]]
+) -> None:
+    names = ["text", "float", "whole", "truth", "day", "time"]
+    kinds = ["VARCHAR", "DOUBLE", "INTEGER", "BOOLEAN", "DATE", "TIMESTAMP"]
+    columns = ", ".join(f'"{n}" {k}' for n, k in zip(names, kinds, strict=True))
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE t ({columns})")
+        if rows:
+            con.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?)", rows)
+        write_csv(con.sql("FROM t"), tmp_path / "t.csv")
+    text = (tmp_path / "t.csv").read_bytes().decode()
+    assert cells(text) == cells(to_csv(names, rows))  # DuckDB also puts "#" into quotes
+    assert text.endswith("\n")
+
+
+def cells(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))

@@ -42,6 +42,8 @@ _CONFIG: Final[dict[str, Any]] = {
 }
 
 
+_PARTS: Final = ("data", "encoding", "mark")
+"""What a layer takes from its chart; the rest is said once for all of them."""
 _FILL: Final = alt.Fill("colour:N", scale=None)
 _STROKE: Final = alt.Stroke("colour:N", scale=None)
 _TEXT: Final = alt.Text("text:N")
@@ -152,18 +154,23 @@ class Canvas:
         """The picture as SVG text: the same layers, the same bytes."""
         layers = self.layers or [Layer((), {"type": "point"}, {})]
         place = self.frame
-        # Checked by Vega-Lite's compiler below; checking each part here as well costs twice that.
+        # Checked by Vega-Lite's compiler below; checking each part here as well costs twice that,
+        # and so does it to have Altair lay the parts over each other, which copies all of them.
         with debug_mode(False):
-            chart = alt.layer(*(self._chart(n, layer) for n, layer in enumerate(layers)))
-            specification = chart.properties(
-                width=place.plot_width,
-                height=place.plot_height,
-                padding={
-                    "left": place.left, "right": place.right,
-                    "top": place.top, "bottom": place.bottom,
-                },
-                autosize="none",
-            ).to_dict(validate=False)  # fmt: skip
+            parts = [
+                self._chart(n, layer).to_dict(validate=False) for n, layer in enumerate(layers)
+            ]
+        specification: dict[str, Any] = {
+            "$schema": parts[0]["$schema"],
+            "layer": [{k: v for k, v in p.items() if k in _PARTS} for p in parts],
+            "width": place.plot_width,
+            "height": place.plot_height,
+            "padding": {
+                "left": place.left, "right": place.right,
+                "top": place.top, "bottom": place.bottom,
+            },
+            "autosize": "none",
+        }  # fmt: skip
         data = {_name(n): [dict(row) for row in layer.rows] for n, layer in enumerate(layers)}
         specification |= {"config": _CONFIG, "datasets": data}
         return _tidied(vl_convert.vegalite_to_svg(specification, vl_version=_VEGA_LITE))

@@ -11,7 +11,6 @@ from pipeline.report.charts.text import widest, width
 from pipeline.report.charts.tiles import draw_legend
 from pipeline.report.content import Chart
 
-_ROW: Final = 15.5
 _HEAD: Final = 24.0
 _GROUP: Final = 20.0
 
@@ -40,6 +39,8 @@ class Heatmap:
     """Code and colour of each column."""
     rows: tuple[HeatRow, ...]
     legend: tuple[tuple[str, str], ...]
+    row: float = 15.5
+    """Height of a row in pixels."""
 
     def render(self) -> Chart:
         return Chart(self._draw(narrow=False).svg(), self._draw(narrow=True).svg())
@@ -51,7 +52,7 @@ class Heatmap:
         side = (total - names) / max(len(self.columns), 1)
         groups = len(dict.fromkeys(r.group for r in self.rows))
         legend = 44 if narrow else 30
-        tall = _HEAD + groups * _GROUP + len(self.rows) * _ROW + legend
+        tall = _HEAD + groups * _GROUP + len(self.rows) * self.row + legend
         place = frame(size=(total, tall), margins=(0, 0, 0, 0), x=(0, total), y=(tall, 0))
         canvas = Canvas(place)
         self._draw_heads(canvas, names, side)
@@ -69,7 +70,7 @@ class Heatmap:
             if row.group != group:
                 top, group = top + _GROUP, row.group
             levels[n] = top
-            top += _ROW
+            top += self.row
         return levels
 
     def _draw_heads(self, canvas: Canvas, names: float, side: float) -> None:
@@ -94,7 +95,7 @@ class Heatmap:
         canvas.boxes(
             [
                 {
-                    "x": x + 1, "x2": x + side - 1, "y": y + 1, "y2": y + _ROW - 1,
+                    "x": x + 1, "x2": x + side - 1, "y": y + 1, "y2": y + self.row - 1,
                     "colour": cell.fill,
                 }
                 for cell, x, y in placed
@@ -102,7 +103,7 @@ class Heatmap:
             corner=1.5,
         )  # fmt: skip
         texts: list[dict[str, Any]] = [
-            {"x": x + side / 2, "y": y + _ROW / 2, "text": cell.text, "colour": cell.ink}
+            {"x": x + side / 2, "y": y + self.row / 2, "text": cell.text, "colour": cell.ink}
             for cell, x, y in placed
             if cell.text and width(cell.text, 10) < side - 4
         ]
@@ -114,7 +115,7 @@ class Heatmap:
         canvas.texts(
             [
                 {
-                    "x": 0, "y": levels[n] + _ROW / 2,
+                    "x": 0, "y": levels[n] + self.row / 2,
                     "text": _shortened(row.label, names - 8, size), "colour": palette.INK,
                 }
                 for n, row in enumerate(self.rows)
@@ -134,7 +135,7 @@ class Heatmap:
 
 def _shortened(text: str, room: float, size: float) -> str:
     """The text, cut at a word and marked by an ellipsis where it is too long."""
-    if width(text, size) <= room:
+    if width(text, size) <= room + 0.01:
         return text
     words = text.split(" ")
     while len(words) > 1 and width(" ".join(words) + "…", size) > room:

@@ -84,6 +84,10 @@ class LineChart:
             self._hover(wide, narrow),
         )
 
+    def small(self) -> str:
+        """The narrow picture alone, for where no other has room."""
+        return self._draw(self._frame(narrow=True), narrow=True).svg()
+
     def _years(self) -> tuple[int, int]:
         years = [p.x for line in self.lines for p in line.points]
         return (min(years), max(years)) if years else (0, 1)

@@ -43,7 +43,7 @@ def data_coverage(facts: Facts) -> Exhibit | None:
         return None
     context, say = facts.context, facts.context.words.say
     count, full, none = counted(facts)
-    ordered = sorted(series, key=lambda i: _place(facts, i))
+    ordered = sorted(series, key=lambda i: place(facts, i))
     bilateral = any(i.startswith("DOTS.") for i in series)
     rows = tuple(_row(facts, i, series[i]) for i in ordered)
     used = {cell.fill for row in rows for cell in row.cells}
@@ -91,7 +91,8 @@ def _by_series(facts: Facts) -> Mapping[str, Mapping[str, Latest]]:
     return {i: row for i, row in found.items() if any(v.year is not None for v in row.values())}
 
 
-def _place(facts: Facts, indicator: str) -> tuple[int, str]:
+def place(facts: Facts, indicator: str) -> tuple[int, str]:
+    """Where a series stands in lists: by pillar, then by code."""
     pillar = facts.context.catalog.indicators[indicator].pillar
     return _PILLARS.index(pillar), indicator
 

@@ -164,7 +164,10 @@ def internet_tiles(facts: Facts) -> Exhibit | None:
             low=context.name(low.economy), low_value=rounding.text(low.value, 1),
             high=context.name(high.economy), high_value=rounding.text(high.value, 1),
         ),
-        subtitle={"years": labels.years(v.year for v in online.recent)},
+        subtitle={
+            "years": labels.years(v.year for v in online.recent),
+            "Placing": say("exhibits.internet_tiles.placing", "map" if context.whole else "rows"),
+        },
         alt={"values": "; ".join(_value_text(facts, v) for v in online.members)},
         note=(
             say("exhibits.internet_tiles.note", "missing", age=age,
@@ -179,13 +182,17 @@ def internet_tiles(facts: Facts) -> Exhibit | None:
 def _tiles(facts: Facts) -> tuple[Tile, ...]:
     """Places from the catalogue; states without one stand in rows of their own below."""
     economies = facts.context.catalog.economies
-    placed = [economies[v.economy].tile for v in facts.online.members]
-    below = max((t[1] for t in placed if t), default=-1) + 1
-    homeless = [v.economy for v in facts.online.members if economies[v.economy].tile is None]
+    # The places are those of the project's bloc: another has no map.
+    place = {
+        v.economy: economies[v.economy].tile if facts.context.whole else None
+        for v in facts.online.members
+    }
+    below = max((t[1] for t in place.values() if t), default=-1) + 1
+    homeless = [code for code, tile in place.items() if tile is None]
     tiles = []
     for v in facts.online.members:
         spot = homeless.index(v.economy) if v.economy in homeless else 0
-        column, row = economies[v.economy].tile or (
+        column, row = place[v.economy] or (
             spot % _TILE_COLUMNS, below + spot // _TILE_COLUMNS
         )  # fmt: skip
         tiles.append(

@@ -73,7 +73,7 @@ def largest_revisions(facts: Facts) -> Exhibit | None:
         alt=f"{title}. "
         + say("exhibits.largest_revisions.alt", count=labels.count(len(found)),
               series=labels.count(len(series))),
-        source=labels.source(facts.context.catalog, facts.revisions.compared(series)),
+        source=facts.context.source_of(facts.revisions.compared(series)),
         note=say("exhibits.largest_revisions.note", least=labels.percent(100 * NOTEWORTHY)),
         table=table(
             [
@@ -121,7 +121,7 @@ def revision_history(facts: Facts) -> Exhibit | None:
             f"{facts.context.name(h.economy)} {h.year}: {steps_text(h)}" for h in found
         )},
         note=say("exhibits.revision_history.note", limit=rounding.text(limit)),
-        source=labels.source(facts.context.catalog, facts.revisions.releases(ONLINE)),
+        source=facts.context.source_of(facts.revisions.releases(ONLINE)),
     )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def same_year_online(facts: Facts) -> Exhibit | None:
         )},
         note=say("exhibits.same_year_online.note", "withdrawn" if gone else "complete",
                  states=facts.context.names(tuple(gone)), year=year),
-        source=labels.source(facts.context.catalog, facts.revisions.releases(ONLINE)),
+        source=facts.context.source_of(facts.revisions.releases(ONLINE)),
     )  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def same_year_index(facts: Facts) -> Exhibit | None:
             f"{rounding.text(said[-1].value, DIGITS)}" for y, said in sorted(found.items())
         )},
         note=_index_note(facts, after, outcome),
-        source=labels.source(facts.context.catalog, facts.revisions.releases(ICT_EXPORTS, GDP)),
+        source=facts.context.source_of(facts.revisions.releases(ICT_EXPORTS, GDP)),
     )  # fmt: skip
 
 
@@ -242,8 +242,7 @@ def most_revised(facts: Facts) -> Exhibit | None:
         )},
         note=say("exhibits.most_revised.note",
                  shown=labels.count(len(found)), count=str(len(facts.revisions.most_revised))),
-        source=labels.source(
-            facts.context.catalog, facts.revisions.releases(*(s.indicator for s in found))
+        source=facts.context.source_of(facts.revisions.releases(*(s.indicator for s in found))
         ),
     )  # fmt: skip
 

@@ -1,0 +1,79 @@
+"""An edition about another bloc of the catalogue, made beside the runs.
+
+Its warehouse is its own and goes when the edition stands; the published one, ``latest`` and the
+list of editions are the project's own bloc's, and are left alone.
+"""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from pipeline.catalog.models import Catalog
+from pipeline.editions.make import draft
+from pipeline.editions.standing import standing
+from pipeline.ingest.archive import Archive
+from pipeline.inputs import inputs_of
+from pipeline.report.edition import write_apart, write_edition
+from pipeline.run import FailedCheck, Outcome
+from pipeline.settings import Settings
+from pipeline.stages import stage
+from pipeline.validation.results import failed, from_json
+
+
+def report_on(
+    bloc: str,
+    archive: Archive,
+    catalog: Catalog,
+    *,
+    settings: Settings,
+    as_of: date | None = None,
+    out: Path | None = None,
+    force: bool = False,
+) -> Outcome:
+    """Make the edition about a bloc, unless it stands.
+
+    Args:
+        bloc: its id in the catalogue.
+        archive: where the figures are.
+        catalog: the catalogue as it is read.
+        settings: the project.
+        as_of: the date of the edition; by default the newest vintage in the archive.
+        out: the folder to write it to, in the place of one among the editions.
+        force: make it anew although it stands, to see that it comes out the same.
+
+    Raises:
+        SettingsError: the bloc had no members on that day.
+        ExpectationError: a critical expectation failed.
+        ArchiveError, WarehouseError, ReportError: it cannot be built or written.
+    """
+    day = as_of or settings.as_of or archive.newest_vintage()
+    there = standing(inputs_of(archive, catalog, day, bloc=bloc), settings.editions_dir)
+    if there is not None and there.folder is not None and not force and out is None:
+        findings = tuple(f"{f.figure} {f.sentence}" for f in there.manifest.findings)
+        return _outcome(there.folder, findings, new=False)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bloc-", dir=settings.home) as work:
+        made = draft(archive, catalog, day, settings=settings, work_dir=Path(work), bloc=bloc)
+        findings = tuple(f"{f.figure} {f.sentence}" for f in made.report.findings)
+        with stage("edition"):
+            folder = (
+                write_edition(made, settings.editions_dir)
+                if out is None
+                else write_apart(made, out.absolute())
+            )
+    return _outcome(folder, findings, new=True)
+
+
+def _outcome(folder: Path, findings: tuple[str, ...], *, new: bool) -> Outcome:
+    kept = from_json((folder / "validation.json").read_text("utf-8"))
+    checks = tuple(
+        FailedCheck(
+            r.expectation.table.replace(".", "/"), r.expectation.id, r.expectation.severity,
+            r.observed,
+        )
+        for r in failed(kept)
+    )  # fmt: skip
+    return Outcome(
+        run_id="", edition=folder, new_edition=new, findings=findings, failures=(),
+        failed_checks=checks, sources=(),
+    )  # fmt: skip

@@ -1,0 +1,381 @@
+"""Trade inside the bloc: who sells to whom, how much of trade it is, what both ends say of it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline import rounding
+from pipeline.report import labels, palette
+from pipeline.report.charts.canvas import Tick
+from pipeline.report.charts.heatmap import Cell, Heatmap, HeatRow
+from pipeline.report.charts.lines import Line, LineChart, Point
+from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
+from pipeline.report.charts.scale import ceiling, ticks
+from pipeline.report.content import Column, Exhibit
+from pipeline.report.exhibits.common import figure, number_ticks, table
+from pipeline.report.facts import Facts
+from pipeline.report.goods import EXPORTS, IMPORTS, Balance, Flow, IntraShare, Mirror
+from pipeline.report.wording import direction
+
+FOCUS: Final = "PAK"
+"""The state whose balance is shown: the one from which the article speaks."""
+CIRCLES: Final = ("big_three", "central_asia")
+_EDGES: Final = (10.0, 100.0, 1000.0, 10000.0)
+"""Million US$; each class is ten times the one below."""
+_MIRRORS: Final = 12
+_CIRCLE_COLOURS: Final = (palette.SECOND, palette.THIRD)
+
+
+def dollars(million: float, *, short: bool = False) -> str:
+    """An amount in million US$ as it reads."""
+    return labels.dollars(1e6 * million, short=short)
+
+
+def largest(facts: Facts) -> Flow | None:
+    """The largest flow between two members."""
+    return max(facts.goods.flows, key=lambda f: (f.value, f.seller, f.buyer), default=None)
+
+
+def trade_matrix(facts: Facts) -> Exhibit | None:
+    """Heat map of exports, a row an exporter and a column an importer."""
+    first, year = largest(facts), facts.goods.year
+    if first is None:
+        return None
+    say, context = facts.context.words.say, facts.context
+    by = {(f.seller, f.buyer): f for f in facts.goods.flows}
+    sellers = [c for c in context.members if any(a == c for a, _ in by)]
+    estimated = sorted({f.seller for f in facts.goods.flows if f.estimated})
+    return figure(
+        facts,
+        "trade_matrix",
+        Heatmap(
+            tuple((c, context.colours[c]) for c in context.members),
+            tuple(
+                HeatRow(
+                    context.name(a), say("labels.exporter"),
+                    tuple(_cell(by.get((a, b)), same=a == b) for b in context.members),
+                )
+                for a in sellers
+            ),
+            _legend(), row=24.0,
+        ).render(),
+        table(
+            [
+                Column("seller", say("labels.exporter")),
+                *(Column(c, f"to {context.name(c)}", "number", 1, "million US$")
+                  for c in context.members),
+            ],
+            [
+                [context.name(a), *(by[a, b].value if (a, b) in by else None
+                                    for b in context.members)]
+                for a in sellers
+            ],
+        ),
+        title=say("exhibits.trade_matrix.title", "known", seller=context.name(first.seller),
+                  buyer=context.name(first.buyer), value=dollars(first.value), year=str(year)),
+        subtitle={"year": str(year)},
+        alt={"values": "; ".join(
+            f"{context.name(f.seller)} to {context.name(f.buyer)} {dollars(f.value)}"
+            for f in sorted(facts.goods.flows, key=lambda f: (-f.value, f.seller, f.buyer))[:10]
+        )},
+        note=say("exhibits.trade_matrix.note", "estimated" if estimated else "reported",
+                 states=context.names(tuple(estimated))),
+        source=context.source(EXPORTS),
+    )  # fmt: skip
+
+
+def _cell(flow: Flow | None, *, same: bool) -> Cell:
+    if same:
+        return Cell(palette.HALO)
+    if flow is None:
+        return Cell(palette.NOTHING, rounding.NO_VALUE, palette.MUTED)
+    level = sum(flow.value >= edge for edge in _EDGES)
+    ink = palette.ON_DARK_TILE if level >= 3 else palette.ON_LIGHT_TILE
+    text = _short(flow.value)
+    return Cell(palette.SEQUENCE[level], f"~{text}" if flow.estimated else text, ink)
+
+
+def _short(million: float) -> str:
+    """Millions as they stand in a cell: three digits at most, below half a million "<1"."""
+    if million < 0.5:
+        return "<1"
+    if million < 999.5:
+        return rounding.text(million)
+    return rounding.text(million / 1000, 1 if million < 99_950 else 0) + "k"
+
+
+def _legend() -> tuple[tuple[str, str], ...]:
+    names = ("under 10", "10 to 100", "100 to 1,000", "1,000 to 10,000", "10,000 and more")
+    return tuple(zip(palette.SEQUENCE, names, strict=True))
+
+
+def _flow_shares(facts: Facts, flow: str) -> tuple[IntraShare, ...]:
+    return tuple(s for s in facts.goods.shares if s.flow == flow)
+
+
+def intra_outcome(facts: Facts) -> str:
+    """Whether the part of exports within the bloc rises or falls over the years shown."""
+    own = _flow_shares(facts, "exports")
+    if len(own) < 2:
+        return "unknown"
+    return direction(100 * own[0].share, 100 * own[-1].share, 0)
+
+
+def intra_values(facts: Facts) -> dict[str, str]:
+    """The places of the sentences about trade within the bloc."""
+    sold, bought = _flow_shares(facts, "exports"), _flow_shares(facts, "imports")
+    if len(sold) < 2 or not bought:
+        return {}
+    return {
+        "before": labels.percent(100 * sold[0].share), "first": str(sold[0].year),
+        "after": labels.percent(100 * sold[-1].share), "last": str(sold[-1].year),
+        "imports": labels.percent(100 * bought[-1].share), "imports_year": str(bought[-1].year),
+    }  # fmt: skip
+
+
+def intra_share(facts: Facts) -> Exhibit | None:
+    """What part of the members' exports and imports is with members, over the years."""
+    sold, bought = _flow_shares(facts, "exports"), _flow_shares(facts, "imports")
+    if len(sold) < 2 or len(bought) < 2:
+        return None
+    say, shown = facts.context.words.say, (*sold, *bought)
+    top = ceiling(max(100 * s.share for s in shown))
+    by = {(s.flow, s.year): s for s in shown}
+    years = sorted({s.year for s in shown})
+    return figure(
+        facts,
+        "intra_share",
+        LineChart(
+            (
+                _share_line("exports", say("labels.exports"), palette.ACCENT, sold),
+                _share_line("imports", say("labels.imports"), palette.SECOND, bought),
+            ),
+            (0, top), number_ticks(0, top, 4, " %"), height=(300, 310),
+        ).render(),
+        table(
+            [
+                Column("year", say("labels.year"), "year"),
+                Column("exports", say("labels.exports"), "number", 1, "%"),
+                Column("imports", say("labels.imports"), "number", 1, "%"),
+                Column("n", "States, exports", "number", 0),
+                Column("estimated", "Estimated, exports", "number", 1, "%"),
+            ],
+            [_share_cells(by.get(("exports", y)), by.get(("imports", y)), y) for y in years],
+        ),
+        title=say("exhibits.intra_share.title", intra_outcome(facts), **intra_values(facts)),
+        subtitle={"years": labels.years(years)},
+        alt=intra_values(facts),
+        note=say("exhibits.intra_share.note"),
+        source=facts.context.source(EXPORTS, IMPORTS),
+    )  # fmt: skip
+
+
+def _share_line(key: str, name: str, colour: str, own: Sequence[IntraShare]) -> Line:
+    points: list[Point] = []
+    before: IntraShare | None = None
+    for s in own:
+        same = before is not None and before.members == s.members
+        text = rounding.text(100 * s.share, 1, unit=" %")
+        apart = before is None or s.year - before.year > 1
+        points.append(Point(s.year, 100 * s.share, text,
+                            "open" if apart else "solid" if same else "dotted"))  # fmt: skip
+        before = s
+    return Line(key, name, colour, tuple(points), rounding.text(points[-1].y, 1))
+
+
+def _share_cells(
+    sold: IntraShare | None, bought: IntraShare | None, year: int
+) -> list[int | float | str | bool | None]:
+    return [
+        year,
+        100 * sold.share if sold else None,
+        100 * bought.share if bought else None,
+        len(sold.members) if sold else None,
+        100 * sold.estimated if sold and sold.estimated is not None else None,
+    ]
+
+
+def disputed(facts: Facts) -> tuple[Mirror, ...]:
+    """The flows with the largest differences in dollars."""
+    return facts.goods.mirrors[:_MIRRORS]
+
+
+def furthest(facts: Facts) -> Mirror | None:
+    """Of these the one whose ends lie furthest apart for its size."""
+    return max(disputed(facts), key=lambda m: (abs(m.asymmetry), m.seller, m.buyer), default=None)
+
+
+def mirror_outcome(pair: Mirror | None) -> str:
+    """Whether the seller or the buyer of the flow reports more, as both figures read."""
+    if pair is None:
+        return "unknown"
+    said = direction(pair.sold, pair.bought_fob, 1)
+    return {"falls": "sold_more", "rises": "bought_more"}.get(said, "alike")
+
+
+def mirror_values(facts: Facts) -> dict[str, str]:
+    """The places of the sentences about both ends of one flow."""
+    pair = furthest(facts)
+    if pair is None:
+        return {}
+    name = facts.context.name
+    return {
+        "seller": name(pair.seller), "buyer": name(pair.buyer), "year": str(pair.year),
+        "sold": dollars(pair.sold), "bought": dollars(pair.bought_fob),
+    }  # fmt: skip
+
+
+def trade_mirror(facts: Facts) -> Exhibit | None:
+    """Both ends of the flows that differ most, on a logarithmic scale."""
+    shown = disputed(facts)
+    if not shown:
+        return None
+    say, context = facts.context.words.say, facts.context
+    ends = [v for m in shown for v in (m.sold, m.bought_fob) if v > 0]
+    low, high = min(ends) / 1.4, max(ends) * 1.4
+    scale = [s for s in (1, 10, 100, 1000, 10_000, 100_000) if low <= s <= high]
+    return figure(
+        facts,
+        "trade_mirror",
+        RangeChart(
+            tuple(_mirror_row(facts, m) for m in shown), (low, high),
+            tuple(Tick(s, dollars(s, short=True)) for s in scale), log=True,
+            legend=(Key(palette.ACCENT, say("labels.sold")),
+                    Key(palette.SECOND, say("labels.bought"))),
+        ).render(),
+        table(
+            [
+                Column("seller", say("labels.exporter")),
+                Column("buyer", say("labels.importer")),
+                Column("sold", say("labels.sold"), "number", 1, "million US$"),
+                Column("bought", say("labels.bought"), "number", 1, "million US$"),
+                Column("difference", "Difference", "number", 1, "million US$"),
+                Column("asymmetry", "Asymmetry", "number", 2, "−2 to 2"),
+            ],
+            [[context.name(m.seller), context.name(m.buyer), m.sold, m.bought_fob, m.difference,
+              m.asymmetry] for m in facts.goods.mirrors],
+        ),
+        title=say("exhibits.trade_mirror.title", mirror_outcome(furthest(facts)),
+                  **mirror_values(facts)),
+        subtitle={"year": str(shown[0].year), "count": labels.count(len(shown))},
+        alt={"values": "; ".join(
+            f"{context.name(m.seller)} to {context.name(m.buyer)}: {dollars(m.sold)}, "
+            f"{dollars(m.bought_fob)}" for m in shown
+        )},
+        note=say("exhibits.trade_mirror.note", pairs=str(len(facts.goods.mirrors))),
+        source=context.source(EXPORTS, IMPORTS),
+    )  # fmt: skip
+
+
+def _mirror_row(facts: Facts, pair: Mirror) -> RangeRow:
+    name = facts.context.name
+    return RangeRow(
+        f"{name(pair.seller)} → {name(pair.buyer)}", palette.INK,
+        (Mark(pair.sold, palette.ACCENT), Mark(pair.bought_fob, palette.SECOND)),
+        (min(pair.sold, pair.bought_fob), max(pair.sold, pair.bought_fob)),
+        _signed(pair.difference), f"{pair.seller} → {pair.buyer}",
+    )  # fmt: skip
+
+
+def _signed(million: float) -> str:
+    sign = "+" if million > 0 else rounding.MINUS if million < 0 else ""
+    return sign + labels.amount(abs(million) * 1e6, short=True)
+
+
+def balance_outcome(whole: Balance, circle: Balance) -> str:
+    """The signs of a state's balance with all members and with a group, as they read."""
+    sides = (_side(whole.balance), _side(circle.balance))
+    return "_".join(sides)
+
+
+def _side(million: float) -> str:
+    rounded = rounding.half_up(million)
+    return "deficit" if rounded < 0 else "surplus" if rounded > 0 else "even"
+
+
+def balances(facts: Facts) -> dict[str, tuple[Balance, ...]]:
+    """The focus state's balances with all members and with the groups, by partner."""
+    circles = (facts.context.member_set, *CIRCLES)
+    found = {c: facts.goods.balances(FOCUS, c) for c in circles}
+    return {c: own for c, own in found.items() if own}
+
+
+def balance_pair(facts: Facts) -> tuple[Balance, Balance] | None:
+    """Balance with all members and with Central Asia, in the newest year of both."""
+    found = balances(facts)
+    whole = {b.year: b for b in found.get(facts.context.member_set, ())}
+    circle = {b.year: b for b in found.get(CIRCLES[1], ())}
+    common = sorted(whole.keys() & circle.keys())
+    return (whole[common[-1]], circle[common[-1]]) if common else None
+
+
+def balance_values(facts: Facts) -> dict[str, str]:
+    """The places of the sentences about the focus state's balances."""
+    pair = balance_pair(facts)
+    if pair is None:
+        return {}
+    whole, circle = pair
+    return {
+        "state": facts.context.name(FOCUS), "year": str(whole.year),
+        "whole": dollars(abs(whole.balance)), "circle": dollars(abs(circle.balance)),
+        "group": facts.context.catalog.groups[CIRCLES[1]].name,
+        "exports": dollars(whole.exports), "imports": dollars(whole.imports),
+        "circle_exports": dollars(circle.exports), "circle_imports": dollars(circle.imports),
+    }  # fmt: skip
+
+
+def focus_balance(facts: Facts) -> Exhibit | None:
+    """The focus state's balance with all members and with two groups, over the years."""
+    found, pair = balances(facts), balance_pair(facts)
+    if pair is None:
+        return None
+    say, context = facts.context.words.say, facts.context
+    shown = [b.balance / 1000 for own in found.values() for b in own]
+    step = ticks(min(0.0, *shown), max(0.0, *shown), 4)
+    gap = step[1] - step[0] if len(step) > 1 else 1.0
+    low = min(step[0], min(shown) - 0.02 * gap) if min(shown) < step[0] else step[0]
+    high = max(step[-1], max(shown) + 0.1 * gap, 0.1 * gap)
+    names = {context.member_set: say("labels.all_members")}
+    names |= {c: context.catalog.groups[c].name for c in CIRCLES if c in found}
+    colours = dict(zip((context.member_set, *CIRCLES),
+                       (palette.INK, *_CIRCLE_COLOURS), strict=True))  # fmt: skip
+    years = sorted({b.year for own in found.values() for b in own})
+    by = {(c, b.year): b.balance for c, own in found.items() for b in own}
+    return figure(
+        facts,
+        "focus_balance",
+        LineChart(
+            tuple(
+                Line(c, names[c], colours[c], _balance_points(own),
+                     _signed(own[-1].balance))
+                for c, own in found.items()
+            ),
+            (low, high), number_ticks(low, high, 4), height=(300, 310),
+        ).render(),
+        table(
+            [
+                Column("year", say("labels.year"), "year"),
+                *(Column(c, names[c], "number", 1, "million US$") for c in found),
+            ],
+            [[y, *(by.get((c, y)) for c in found)] for y in years],
+        ),
+        title=say("exhibits.focus_balance.title", balance_outcome(*pair),
+                  **balance_values(facts)),
+        subtitle={"years": labels.years(years), "state": context.name(FOCUS)},
+        alt={"values": "; ".join(
+            f"{names[c]} {_signed(own[-1].balance)} in {own[-1].year}" for c, own in found.items()
+        )},
+        note=say("exhibits.focus_balance.note",
+                 groups="; ".join(f"{context.catalog.groups[c].name}: "
+                                  f"{context.names(context.catalog.groups[c].economies)}"
+                                  for c in CIRCLES if c in found)),
+        source=context.source(EXPORTS, IMPORTS),
+    )  # fmt: skip
+
+
+def _balance_points(own: Sequence[Balance]) -> tuple[Point, ...]:
+    points: list[Point] = []
+    for b in own:
+        apart = not points or b.year - points[-1].x > 1
+        points.append(Point(b.year, b.balance / 1000, _signed(b.balance),
+                            "open" if apart else "solid"))  # fmt: skip
+    return tuple(points)

@@ -1,0 +1,391 @@
+"""Catching up, targets, index, trade, sizes: the variant that is said follows from the figures."""
+
+import itertools
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipeline.report.composite import Score
+from pipeline.report.content import Report
+from pipeline.report.context import Context
+from pipeline.report.exhibits import bloc_trade, convergence, index, sizes, targets
+from pipeline.report.facts import Facts
+from pipeline.report.goods import Balance, Mirror
+from pipeline.report.marts import Marts
+from pipeline.report.narrative import paragraphs
+from pipeline.report.wording import load_wording
+
+Warehouse = Any
+AS_OF = date(2026, 5, 1)
+ONLINE = "IT.NET.USER.ZS"
+TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
+Values = dict[tuple[str, int], float]
+
+
+def facts_of(warehouse: Warehouse) -> Facts:
+    marts = Marts(warehouse.con, "sco_10")
+    return Facts(Context(marts, warehouse.catalog, AS_OF, load_wording()))
+
+
+def said(facts: Facts, section: str) -> str:
+    return " ".join(text.text for text in paragraphs(facts, section))
+
+
+# --- convergence
+
+
+def spread(warehouse: Warehouse, *by_year: float, first: int = 2014) -> None:
+    for n, value in enumerate(by_year):
+        warehouse.add(
+            "marts.convergence", indicator=ONLINE, who="sco_10", measure="sd_logs",
+            first_year=first, year=first + n, left_out="", value=value, n=8,
+            members=" ".join(TEN[:8]), published=True,
+        )  # fmt: skip
+
+
+def slope(warehouse: Warehouse, value: float, without: Mapping[str, float]) -> None:
+    for code, number in {"": value, **without}.items():
+        warehouse.add(
+            "marts.convergence", indicator=ONLINE, who="sco_10",
+            measure="beta_without" if code else "beta", first_year=2014, year=2024,
+            left_out=code, value=number, n=8, members="", published=True,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "outcome", "sentence"),
+    [
+        ((0.5, 0.3), "falls", "fell from 0.50 to 0.30"),
+        ((0.3, 0.5), "rises", "rose from 0.30 to 0.50"),
+        ((0.301, 0.304), "unchanged", "stayed at 0.30"),
+    ],
+)
+def test_states_come_closer_only_where_the_rounded_spread_falls(
+    warehouse: Warehouse, values: tuple[float, ...], outcome: str, sentence: str
+) -> None:
+    spread(warehouse, *values)
+    facts = facts_of(warehouse)
+
+    assert convergence.outcome(convergence.spreads(facts)[ONLINE]) == outcome
+    assert sentence in said(facts, "convergence")
+
+
+@pytest.mark.parametrize(("high", "faster"), [(-0.01, True), (-0.0004, False), (0.02, False)])
+def test_low_starts_grow_faster_only_where_every_slope_without_a_state_says_so(
+    warehouse: Warehouse, high: float, faster: bool
+) -> None:
+    spread(warehouse, 0.5, 0.3)
+    slope(warehouse, -0.05, {"IND": -0.06, "CHN": high})
+
+    assert ("the lower the start" in said(facts_of(warehouse), "convergence")) == faster
+
+
+@pytest.mark.parametrize(
+    ("years", "at_least", "outcome"),
+    [(13.2, None, "known"), (None, 14.0, "at_least"), (0.04, None, "level")],
+)
+def test_a_distance_in_time_is_said_as_far_as_it_is_known(
+    warehouse: Warehouse, years: float | None, at_least: float | None, outcome: str
+) -> None:
+    warehouse.add(
+        "marts.time_distance", indicator=ONLINE, economy="TJK", year=2024, reference="leader",
+        versus="RUS", value=55.8, distance_years=years, at_least_years=at_least, newest=True,
+        published=True,
+    )  # fmt: skip
+    facts = facts_of(warehouse)
+
+    assert convergence.distance_outcome(convergence.farthest(facts)) == outcome
+    exhibit = convergence.time_ladder(facts)
+    assert exhibit is not None
+    assert ("at least" in exhibit.title) == (outcome == "at_least")
+    assert "behind Russia" in exhibit.title
+    assert ("Tajikistan" in exhibit.title) == (outcome != "level")
+
+
+# --- targets
+
+
+def target(warehouse: Warehouse, basis: str = "ours") -> None:
+    warehouse.add(
+        "core.targets", target="internet_users", name="Everyone", issuer="ITU", deadline=2030,
+        indicator=ONLINE, counts_from=90.0, counts_basis=basis,
+    )  # fmt: skip
+
+
+def outlook(warehouse: Warehouse, economy: str, verdict: str, **values: object) -> None:
+    row = {
+        "target": "internet_users", "economy": economy, "indicator": ONLINE, "year": 2024,
+        "value": 60.0, "reached": False, "achieved_pace": 4.0, "required_pace": 5.0,
+        "linear": 2031.0, "logit": 2033.0, "range_low": 2031.0, "range_high": 2033.0,
+        "verdict": verdict, "published": True,
+    }  # fmt: skip
+    warehouse.add("marts.targets", **{**row, **values})
+
+
+def reached(warehouse: Warehouse, economy: str) -> None:
+    outlook(
+        warehouse, economy, "on_track", reached=True, value=95.0, linear=None, logit=None,
+        range_low=None, range_high=None, required_pace=0.0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "outcome"),
+    [
+        ((), "all"),
+        (("on_track", "off_track"), "agree"),
+        (("on_track", "cannot_say"), "some"),
+        (("cannot_say", "cannot_say"), "none"),
+    ],
+)
+def test_a_verdict_is_told_only_of_those_the_models_agree_on(
+    warehouse: Warehouse, verdicts: tuple[str, ...], outcome: str
+) -> None:
+    target(warehouse)
+    reached(warehouse, "RUS")
+    names = {"IND": "India", "TJK": "Tajikistan"}
+    for economy, verdict in zip(names, verdicts, strict=False):
+        outlook(warehouse, economy, verdict)
+    facts = facts_of(warehouse)
+
+    assert targets.outcome(facts.progress.outlooks("internet_users")) == outcome
+    text = said(facts, "targets")
+    for name, verdict in zip(names.values(), verdicts, strict=False):
+        if verdict == "cannot_say":
+            assert name in text.split("no verdict")[0].split("off track")[-1]
+        else:
+            assert f"{verdict.replace('_', ' ')} {name}" in text
+
+
+def test_a_level_of_our_own_is_said_to_be_ours(warehouse: Warehouse) -> None:
+    target(warehouse, "ours")
+    reached(warehouse, "RUS")
+
+    exhibit = targets.target_years(facts_of(warehouse))
+    assert exhibit is not None
+    assert "is ours" in exhibit.note
+
+
+def test_a_level_that_the_target_names_is_not_called_ours(warehouse: Warehouse) -> None:
+    target(warehouse, "target")
+    reached(warehouse, "RUS")
+
+    exhibit = targets.target_years(facts_of(warehouse))
+    assert exhibit is not None
+    assert "is ours" not in exhibit.note
+
+
+@pytest.mark.parametrize(
+    ("paces", "outcome"),
+    [
+        (((5.0, 4.0), (4.96, 5.04)), "all"),
+        (((5.0, 4.0), (4.9, 5.0)), "some"),
+        (((3.0, 4.0),), "none"),
+        (((None, 4.0),), "unknown"),
+    ],
+)
+def test_a_pace_is_compared_as_it_reads(
+    warehouse: Warehouse, paces: tuple[tuple[float | None, float], ...], outcome: str
+) -> None:
+    target(warehouse)
+    for economy, (achieved, required) in zip(TEN, paces, strict=False):
+        outlook(warehouse, economy, "cannot_say", achieved_pace=achieved, required_pace=required)
+
+    facts = facts_of(warehouse)
+    assert targets.pace_outcome(facts.progress.outlooks("internet_users")) == outcome
+    assert targets.target_pace(facts) is not None
+
+
+def test_a_date_that_never_comes_is_drawn_at_the_end_and_said_as_infinite(
+    warehouse: Warehouse,
+) -> None:
+    target(warehouse)
+    outlook(warehouse, "IND", "off_track", gompertz=math.inf, range_high=math.inf)
+
+    exhibit = targets.target_years(facts_of(warehouse))
+    assert exhibit is not None
+    assert exhibit.chart is not None
+    assert "2031.0–∞" in exhibit.alt
+    assert "NaN" not in exhibit.chart.wide
+
+
+# --- the index
+
+
+def score(economy: str, rank: int, low: float, high: float, band: int) -> Score:
+    return Score(economy, 2024, 80.0 - rank, 75.0, rank, low, high, band, 0, 2022)
+
+
+def index_of(warehouse: Warehouse, *scores: Score) -> Facts:
+    warehouse.add("core.index_plans", index_id="dd", name="Digital development",
+                  member_set="sco_10")  # fmt: skip
+    warehouse.add("core.index_indicators", index_id="dd", position=1, indicator=ONLINE)
+    for s in scores:
+        for aggregation in ("arithmetic", "geometric"):
+            warehouse.add(
+                "marts.index_scores", economy=s.economy, year=2024, aggregation=aggregation,
+                score=s.score, rank=s.rank, rank_low=s.low, rank_high=s.high, band=s.band,
+                index_id="dd", n_filled=0, oldest_year=2022, published=True,
+            )  # fmt: skip
+    return facts_of(warehouse)
+
+
+@pytest.mark.parametrize(
+    ("bands", "outcome", "sentence"),
+    [
+        ((1, 2, 2), "alone", "Belarus\n      stands alone"),
+        ((1, 1, 2), "band", "Belarus and China share"),
+        ((1, 1, 1), "one_band", "ranks nobody for sure"),
+    ],
+)
+def test_the_first_state_is_named_alone_only_where_its_band_is_its_own(
+    warehouse: Warehouse, bands: tuple[int, ...], outcome: str, sentence: str
+) -> None:
+    scores = [score(c, n + 1, n + 1, n + 2, b) for n, (c, b) in enumerate(zip(TEN, bands))]  # noqa: B905
+    facts = index_of(warehouse, *scores)
+
+    assert index.outcome(facts) == outcome
+    assert sentence.replace("\n      ", " ") in said(facts, "index").replace("\n", " ")
+
+
+def test_no_rank_is_shown_without_its_interval(warehouse: Warehouse) -> None:
+    facts = index_of(warehouse, score("BLR", 1, 1, 2, 1), score("CHN", 2, 1, 2, 1))
+
+    exhibit = index.index_scores(facts)
+    assert exhibit is not None
+    assert [(r["low"], r["high"]) for r in exhibit.table.rows] == [(1, 2), (1, 2)]
+    assert "rank 1–2" in exhibit.alt
+
+
+@pytest.mark.parametrize(
+    ("correlations", "outcome"),
+    [((0.9, 0.695), "all"), ((0.84, 0.21), "some"), ((0.5, 0.21), "none")],
+)
+def test_other_indices_are_alike_as_their_rounded_correlation_says(
+    warehouse: Warehouse, correlations: tuple[float, float], outcome: str
+) -> None:
+    for indicator, value in zip((ONLINE, "SP.POP.TOTL"), correlations, strict=True):
+        warehouse.add(
+            "marts.index_comparison", index_id="dd", indicator=indicator, year=2024,
+            economy="PAK", index_rank=9.0, other_rank=2.0, n=10, spearman=value,
+        )  # fmt: skip
+    facts = index_of(warehouse, score("PAK", 9, 9, 10, 1))
+
+    assert index.others_outcome(facts) == outcome
+    assert "seven places higher" in said(facts, "index") or outcome != "some"
+
+
+# --- trade inside
+
+
+def test_a_balance_has_a_sentence_for_each_pair_of_signs() -> None:
+    words = load_wording()
+
+    def balance(million: float) -> Balance:
+        return Balance("x", 2020, 10.0, 10.0 - million, million, 9, 0)
+
+    for whole, circle in itertools.product((-5.0, 0.4, 5.0), repeat=2):
+        outcome = bloc_trade.balance_outcome(balance(whole), balance(circle))
+        signs = {-5.0: "deficit", 0.4: "even", 5.0: "surplus"}
+        assert outcome == f"{signs[whole]}_{signs[circle]}"
+        assert words.template("exhibits.focus_balance.title", outcome)
+
+
+@pytest.mark.parametrize(
+    ("sold", "difference", "outcome"),
+    [(100.0, -50.0, "sold_more"), (100.0, 50.0, "bought_more"), (100.0, 0.04, "alike")],
+)
+def test_who_reports_more_is_told_by_the_figures_as_they_read(
+    sold: float, difference: float, outcome: str
+) -> None:
+    pair = Mirror("CHN", "KGZ", 2020, sold, (sold + difference) * 1.06, difference, 0.1)
+
+    assert bloc_trade.mirror_outcome(pair) == outcome
+    assert load_wording().template("exhibits.trade_mirror.title", outcome)
+
+
+# --- what there is not
+
+
+def test_of_an_empty_warehouse_nothing_is_shown_and_nothing_said(warehouse: Warehouse) -> None:
+    facts = facts_of(warehouse)
+
+    builders = (
+        convergence.sigma_paths, convergence.time_ladder, targets.target_years,
+        targets.target_pace, targets.offline_paths, index.index_scores, index.index_pillars,
+        index.index_left_out, index.index_others, bloc_trade.trade_matrix,
+        bloc_trade.intra_share, bloc_trade.trade_mirror, bloc_trade.focus_balance,
+        sizes.declared_sizes, sizes.service_exports,
+    )  # fmt: skip
+    assert [b.__name__ for b in builders if b(facts) is not None] == []
+    sections = ("convergence", "targets", "index", "bloc_trade", "sizes")
+    assert [said(facts, s) for s in sections] == [""] * 5
+
+
+# --- the bundled figures, a second way
+
+
+def exhibit_of(report: Report, name: str) -> Any:
+    return next(e for e in report.exhibits() if e.id == name)
+
+
+def test_the_spread_is_the_deviation_of_logarithms_of_the_states_without_a_break(
+    bundled_report: Report, values: dict[str, Values]
+) -> None:
+    row = exhibit_of(bundled_report, "sigma_paths").table.rows[-1]
+    online = values[ONLINE]
+    states = [c for c in TEN if c not in ("PAK", "TJK")]
+    logs = [math.log(online[c, row["year"]]) for c in states]
+    mean = sum(logs) / len(logs)
+
+    expected = math.sqrt(sum((x - mean) ** 2 for x in logs) / len(logs))
+    assert row[ONLINE] == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_time_distance_is_the_leaders_year_on_a_straight_line(
+    bundled_report: Report, values: dict[str, Values]
+) -> None:
+    online = values[ONLINE]
+    row = next(
+        r for r in exhibit_of(bundled_report, "time_ladder").table.rows
+        if r["member"] == "Tajikistan"
+    )  # fmt: skip
+    level, years = online["TJK", row["year"]], range(2000, row["year"])
+    after = min(y + 1 for y in years if online["RUS", y] < level <= online["RUS", y + 1])
+    part = (level - online["RUS", after - 1]) / (online["RUS", after] - online["RUS", after - 1])
+
+    assert row["leader"] == pytest.approx(row["year"] - (after - 1 + part), rel=1e-9)
+
+
+def test_people_offline_by_state_are_population_less_those_online(
+    bundled_report: Report, values: dict[str, Values]
+) -> None:
+    people, online = values["SP.POP.TOTL"], values[ONLINE]
+    for row in exhibit_of(bundled_report, "offline_paths").table.rows:
+        for code in TEN:
+            if row[code] is not None:
+                year = row["year"]
+                expected = people[code, year] * (100 - online[code, year]) / 1e8
+                assert row[code] == pytest.approx(expected, rel=1e-9)
+
+
+def test_an_exports_figure_a_head_is_exports_over_people(
+    bundled_report: Report, values: dict[str, Values]
+) -> None:
+    codes = {
+        name: code for code, name in (("BLR", "Belarus"), ("IND", "India"), ("TJK", "Tajikistan"))
+    }
+    for row in exhibit_of(bundled_report, "service_exports").table.rows:
+        if row["member"] in codes:
+            people = values["SP.POP.TOTL"][codes[row["member"]], row["year"]]
+            assert row["per_head"] == pytest.approx(1e6 * row["value"] / people, rel=1e-9)
+
+
+def test_figures_that_may_not_be_passed_on_stand_in_no_table(bundled_report: Report) -> None:
+    exhibit = exhibit_of(bundled_report, "index_others")
+
+    assert "Cybersecurity" in exhibit.alt
+    assert not any("ybersecurity" in c.label for c in exhibit.table.columns)

@@ -1,0 +1,142 @@
+"""Profiles of states: what each says is what the marts say of that state, and no more."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipeline.report.content import Profile, Report
+from pipeline.report.context import Context
+from pipeline.report.facts import Facts
+from pipeline.report.html import render_html
+from pipeline.report.marts import Marts
+from pipeline.report.profiles import newest_text, profiles
+from pipeline.report.wording import load_wording
+
+Warehouse = Any
+Values = dict[tuple[str, int], float]
+TARGET = {
+    "target": "internet_users", "economy": "TJK", "indicator": "IT.NET.USER.ZS", "year": 2024,
+    "value": 55.8, "reached": False, "range_low": 2029.04, "range_high": 2035.06,
+    "published": True,
+}  # fmt: skip
+
+
+def facts_of(warehouse: Warehouse) -> Facts:
+    marts = Marts(warehouse.con, "sco_10")
+    return Facts(Context(marts, warehouse.catalog, date(2026, 5, 1), load_wording()))
+
+
+def profile_of(report: Report, name: str) -> Profile:
+    return next(p for p in report.profiles() if p.title == name)
+
+
+def point(profile: Profile, title: str) -> str:
+    return next("".join(s.text for s in said) for t, said in profile.points if t == title)
+
+
+def test_every_member_has_a_profile_by_name_with_a_table_of_its_own(
+    bundled_report: Report,
+) -> None:
+    found = bundled_report.profiles()
+
+    assert [p.title for p in found] == sorted(p.title for p in found)
+    assert len({p.values.id for p in found}) == len(found) == 10
+    assert {p.values.id for p in found} <= {e.id for e in bundled_report.exhibits()}
+
+
+def test_tables_are_numbered_on_through_the_profiles(bundled_report: Report) -> None:
+    numbers = [e.number for e in bundled_report.exhibits() if e.kind == "table"]
+
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_value_that_is_too_old_is_not_shown(bundled_report: Report) -> None:
+    for profile in bundled_report.profiles():
+        rows = profile.values.table.rows
+        assert {r["newest"] for r in rows if float(r["age"] or 0) > 4} <= {"too old"}
+        assert {r["newest"] for r in rows if r["year"] is None} <= {"never published"}
+
+
+def test_the_newest_value_is_the_publishers(
+    bundled_report: Report, values: dict[str, Values]
+) -> None:
+    row = next(
+        r for r in profile_of(bundled_report, "India").values.table.rows
+        if r["series"] == "Internet users"
+    )  # fmt: skip
+    year = max(y for c, y in values["IT.NET.USER.ZS"] if c == "IND")
+
+    assert (row["year"], row["newest"]) == (
+        year, f"{values['IT.NET.USER.ZS']['IND', year]:.1f}"
+    )  # fmt: skip
+
+
+def test_series_that_may_not_be_passed_on_stand_in_no_profile(bundled_report: Report) -> None:
+    for profile in bundled_report.profiles():
+        assert "Cybersecurity index" not in {r["series"] for r in profile.values.table.rows}
+
+
+def test_strengths_lie_above_the_median_state_and_gaps_below(bundled_report: Report) -> None:
+    for profile in bundled_report.profiles():
+        for title, said in profile.points:
+            text = "".join(s.text for s in said)
+            if title.startswith("Strengths"):
+                assert "−" not in text
+            if title.startswith("Gaps"):
+                assert "+" not in text
+
+
+def test_the_rank_comes_with_its_interval(bundled_report: Report) -> None:
+    table = next(e for e in bundled_report.exhibits() if e.id == "index_scores").table
+    for row in table.rows:
+        low, high = int(row["low"] or 0), int(row["high"] or 0)
+        span = str(low) if low == high else f"{low}–{high}"
+        said = point(profile_of(bundled_report, str(row["member"])), "Composite index")
+        assert f"Rank {span} of ten" in said
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [("on_track", "On track"), ("off_track", "Off track"), ("cannot_say", "No verdict")],
+)
+def test_a_target_is_told_with_its_verdict_and_span(
+    warehouse: Warehouse, verdict: str, said: str
+) -> None:
+    warehouse.online({"TJK": 55.8})
+    warehouse.add("core.targets", target="internet_users", name="x", issuer="x", deadline=2030,
+                  indicator="IT.NET.USER.ZS", counts_from=90.0, counts_basis="ours")  # fmt: skip
+    warehouse.add("marts.targets", **TARGET, verdict=verdict)
+
+    text = point(profiles(facts_of(warehouse), 1)[0], "Target of internet use")
+    assert text.startswith(said)
+    assert "2029.0–2035.1" in text
+
+
+def test_what_is_not_known_of_a_state_is_left_out(warehouse: Warehouse) -> None:
+    warehouse.online({"TJK": 55.8})
+
+    (profile,) = profiles(facts_of(warehouse), 1)
+    assert [title for title, _ in profile.points] == ["The data"]
+
+
+def test_a_bloc_without_any_value_has_no_profiles(warehouse: Warehouse) -> None:
+    assert profiles(facts_of(warehouse), 1) == ()
+
+
+def test_amounts_are_scaled_and_shares_keep_their_digits(bundled_report: Report) -> None:
+    from pipeline.catalog import load_catalog
+    from pipeline.settings import settings
+
+    known = load_catalog(settings().catalog_dir).indicators
+    assert newest_text(known["NY.GDP.MKTP.CD"], 2.345e12) == "2.35\u00a0tn"
+    assert newest_text(known["UNCTAD.DDS.EXPORTS"], 288653.0) == "289\u00a0bn"
+    assert newest_text(known["EGDI"], 0.8718) == "0.872"
+
+
+def test_a_profile_is_a_part_of_the_page_that_opens(bundled_report: Report, faces: Any) -> None:
+    page = render_html(bundled_report, faces=faces)
+
+    assert len(re.findall(r'<details class="profile" id="profile-[A-Z]{3}">', page)) == 10
+    assert "Rank 1 of ten" in page
