@@ -4,7 +4,6 @@ Its warehouse is its own and goes when the edition stands; the published one, ``
 list of editions are the project's own bloc's, and are left alone.
 """
 
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pipeline.ingest.archive import Archive
 from pipeline.inputs import inputs_of
 from pipeline.report.edition import write_apart, write_edition
 from pipeline.run import FailedCheck, Outcome
+from pipeline.running import work_folder
 from pipeline.settings import Settings
 from pipeline.stages import stage
 from pipeline.validation.results import failed, from_json
@@ -51,9 +51,8 @@ def report_on(
     if there is not None and there.folder is not None and not force and out is None:
         findings = tuple(f"{f.figure} {f.sentence}" for f in there.manifest.findings)
         return _outcome(there.folder, findings, new=False)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="bloc-", dir=settings.home) as work:
-        made = draft(archive, catalog, day, settings=settings, work_dir=Path(work), bloc=bloc)
+    with work_folder(settings, "bloc") as work:
+        made = draft(archive, catalog, day, settings=settings, work_dir=work, bloc=bloc)
         findings = tuple(f"{f.figure} {f.sentence}" for f in made.report.findings)
         with stage("edition"):
             folder = (

@@ -8,6 +8,7 @@ import dagster as dg
 import pytest
 
 from pipeline.assets.keys import BY_YEAR
+from pipeline.editions import verify as verify_module
 from pipeline.editions.backfill import Backfilled
 from pipeline.editions.every import Every
 from pipeline.editions.standing import Edition, find_edition
@@ -90,21 +91,30 @@ def test_an_edition_of_which_one_byte_was_flipped_is_the_same_but_for_that(
     assert set(found.inputs.values()) == {"same"}
 
 
-def test_a_manifest_and_its_snapshots_are_enough_to_make_the_edition_anew(
-    tmp_path: Path, world: World, fresh: Settings, carried: Archive
+def test_of_a_manifest_alone_outputs_are_compared_by_their_hashes(
+    tmp_path: Path,
+    world: World,
+    fresh: Settings,
+    carried: Archive,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    manifest = tmp_path / "carried.json"
-    shutil.copyfile(world.settings.editions_dir / "latest" / "manifest.json", manifest)
+    manifest, rebuilt = tmp_path / "carried.json", tmp_path / "rebuilt"
+    shutil.copytree((world.settings.editions_dir / "latest").resolve(), rebuilt)
+    shutil.copyfile(rebuilt / "manifest.json", manifest)
+    # The test above makes it anew.
+    monkeypatch.setattr(verify_module, "_rebuild", lambda *_: rebuilt)
+    edition = find_edition(str(manifest), fresh.editions_dir)
 
-    found = verify(
-        find_edition(str(manifest), fresh.editions_dir),
-        carried,
-        world.project.catalog,
-        settings=fresh,
-    )
+    same = verify(edition, carried, world.project.catalog, settings=fresh)
+    (rebuilt / "report.html").write_text("otherwise", "utf-8")
+    other = verify(edition, carried, world.project.catalog, settings=fresh)
 
-    assert found.same
-    assert len(found.outputs) > 90
+    assert same.same
+    assert len(same.outputs) > 90
+    (different,) = [o for o in other.outputs if o.verdict == "different"]
+    assert different.name == "report.html"
+    assert different.difference is not None
+    assert different.difference.where == "only its hash is at hand"
 
 
 def test_without_its_snapshots_an_edition_cannot_be_verified_nor_carried(

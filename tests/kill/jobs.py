@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.catalog import load_catalog
-from pipeline.ingest.archive import Archive
+from pipeline.ingest.archive import Archive, Selection
 from pipeline.ingest.refresh import refresh as ask
 from pipeline.inputs import EditionInputs, inputs_of
 from pipeline.report.content import Finding, Paragraph, Report, Section, Span
@@ -29,8 +29,8 @@ def refresh(here: Settings) -> bool:
 def store(here: Settings) -> bool:
     """Ask, archive, build, publish, write: by the functions that a refresh writes by.
 
-    It leaves out what takes time and writes nothing that a reader sees: Dagster, marts, checks and
-    exhibits.
+    It leaves out what takes time and writes nothing that a reader sees: Dagster, marts, checks,
+    exhibits, and every snapshot but the newest of a series.
     """
     archive, catalog = Archive.from_settings(here), load_catalog(here.catalog_dir)
     with stage("ask"):
@@ -39,7 +39,9 @@ def store(here: Settings) -> bool:
     with work_folder(here, "store") as work:
         candidate = work / "warehouse.duckdb"
         with stage("core tables"):
-            build_core(candidate, archive, catalog, as_of, here.sql_dir, only=TABLES)
+            newest = {s.series: s.snapshot for s in archive.snapshots()}
+            speaking = Selection(archive, newest.values())
+            build_core(candidate, speaking, catalog, as_of, here.sql_dir, only=TABLES)
         with stage("publish"):
             publish(candidate, here.warehouse_path, keep=True)
         with stage("edition"):
