@@ -321,8 +321,10 @@ def _mirror(exports: Matrix, imports: Matrix, seller: str, buyer: str, cif_fob: 
         why = "one end is an estimate of the publisher, made from the other"
         return Mirror(seller, buyer, sold, bought, None, None, why)
     at_border = bought / cif_fob
-    difference, mean = at_border - sold, (at_border + sold) / 2
-    return Mirror(seller, buyer, sold, bought, difference, difference / mean if mean else 0.0, "")
+    difference, both = at_border - sold, at_border + sold
+    # Twice the part of the sum: half of the smallest numbers loses a digit, and the bound with it.
+    asymmetry = 2 * (difference / both) if both else 0.0
+    return Mirror(seller, buyer, sold, bought, difference, asymmetry, "")
 
 
 def _pairs(flows: Matrix) -> Iterator[tuple[str, str]]:
