@@ -212,6 +212,7 @@ class _ExhibitView:
 
 def _view(exhibit: Exhibit, words: Mapping[str, str]) -> _ExhibitView:
     columns, chart = exhibit.table.columns, exhibit.chart
+    whose = f"exhibit {exhibit.id}"
     encoded = base64.b64encode(exhibit_csv(exhibit.table).encode("utf-8")).decode("ascii")
     return _ExhibitView(
         label=label(exhibit, words),
@@ -221,8 +222,8 @@ def _view(exhibit: Exhibit, words: Mapping[str, str]) -> _ExhibitView:
             for row in exhibit.table.rows
         ),
         csv="data:text/csv;charset=utf-8;base64," + encoded,
-        wide=_picture(chart.wide, exhibit, "wide") if chart else None,
-        narrow=_picture(chart.narrow, exhibit, "narrow") if chart else None,
+        wide=_picture(chart.wide, whose, exhibit.id, "wide") if chart else None,
+        narrow=_picture(chart.narrow, whose, exhibit.id, "narrow") if chart else None,
         stops=_json(_stops(chart)) if chart and chart.hover else None,
     )
 
@@ -238,15 +239,15 @@ def _small(profile: Profile) -> Markup:
     """The picture of a profile; nothing where it has none."""
     if profile.picture is None:
         return Markup()
-    drawing = svg.inline(profile.picture.svg, f"{profile.id}-", "single")
-    return Markup(drawing)  # noqa: S704 - shapes and text only, serialised by us
+    return _picture(profile.picture.svg, f"profile {profile.id}", profile.id, "single")
 
 
-def _picture(drawing: str, exhibit: Exhibit, variant: str) -> Markup:
+def _picture(drawing: str, whose: str, prefix: str, variant: str) -> Markup:
+    """A drawing to stand in the page, its ids made its own by ``prefix`` and ``variant``."""
     try:
-        inlined = svg.inline(drawing, f"{exhibit.id}-{variant}-", variant)
+        inlined = svg.inline(drawing, f"{prefix}-{variant}-", variant)
     except ReportError as error:
-        raise ReportError(f"exhibit {exhibit.id}, {variant}: {error}") from error
+        raise ReportError(f"{whose}, {variant}: {error}") from error
     return Markup(inlined)  # noqa: S704 - shapes and text only, serialised by us
 
 

@@ -11,6 +11,7 @@ from pipeline.measures.claim_reasons import amount, claimed, reason
 from pipeline.measures.claims import (
     Answer,
     Found,
+    Kind,
     Past,
     Question,
     Told,
@@ -68,10 +69,8 @@ def test_a_claim_of_no_year_is_about_the_newest() -> None:
     assert (answer.verdict, answer.found) == ("holds", Found(2001, 88.0))
 
 
-@pytest.mark.parametrize("fields", [{"caveat": "But."}, {"read_as": "So."}])
-def test_what_must_be_said_makes_it_hold_with_a_caveat(fields: dict[str, str]) -> None:
-    careful = replace(SHARE, **fields)  # type: ignore[arg-type]
-
+@pytest.mark.parametrize("careful", [replace(SHARE, caveat="But."), replace(SHARE, read_as="So.")])
+def test_what_must_be_said_makes_it_hold_with_a_caveat(careful: Question) -> None:
     assert judge(careful, [view({2024: 88.0})]).verdict == "holds_with_caveat"
     assert judge(careful, [view({2024: 10.0})]).verdict == "not_supported"
 
@@ -183,9 +182,9 @@ def test_a_change_across_a_change_of_method_cannot_be_checked() -> None:
     ],
 )
 def test_a_claim_is_met_by_its_kind(
-    kind: str, value: float | None, found: float, expected: bool
+    kind: Kind, value: float | None, found: float, expected: bool
 ) -> None:
-    question = replace(SHARE, kind=kind, value=value)  # type: ignore[arg-type]
+    question = replace(SHARE, kind=kind, value=value)
 
     assert met(question, found) is expected
 

@@ -244,7 +244,7 @@ def index_of(warehouse: Warehouse, *scores: Score) -> Facts:
 def test_the_first_state_is_named_alone_only_where_its_band_is_its_own(
     warehouse: Warehouse, bands: tuple[int, ...], outcome: str, sentence: str
 ) -> None:
-    scores = [score(c, n + 1, n + 1, n + 2, b) for n, (c, b) in enumerate(zip(TEN, bands))]  # noqa: B905
+    scores = [score(TEN[n], n + 1, n + 1, n + 2, band) for n, band in enumerate(bands)]
     facts = index_of(warehouse, *scores)
 
     assert index.outcome(facts) == outcome
