@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 from pipeline.catalog.consistency import REPORT_SET
 from pipeline.measures.claims import VERDICTS, Question, Verdict
@@ -31,6 +30,8 @@ class Judged:
     reason: str
     indicators: tuple[str, ...]
     """Series that verdict and reason rest on."""
+    derived: bool = False
+    """Whether the article does not say it: it follows from what it says."""
 
     @property
     def claim_id(self) -> str:
@@ -58,11 +59,12 @@ class Ledger:
     def judged(self) -> tuple[Judged, ...]:
         if self.context.member_set != REPORT_SET:
             return ()
-        rows = self._rows(
+        rows = self.context.marts.rows(
             """
             SELECT c.claim_id, c.unit, c.kind, c.value_claimed, c.year_claimed, c.digits, c.claim,
                 c.verdict, c.value_found, c.year, c.vintage, c.distance_pct, c.reason,
-                coalesce(string_agg(DISTINCT s.indicator, ' ' ORDER BY s.indicator), '')
+                coalesce(string_agg(DISTINCT s.indicator, ' ' ORDER BY s.indicator), ''),
+                c.section = 'derived'
             FROM marts.claims AS c
             LEFT JOIN core.snapshots AS s
                 ON list_contains(string_split(c.snapshots, ' '), s.snapshot)
@@ -74,9 +76,10 @@ class Ledger:
             Judged(
                 Question(code, unit, kind, value, said_of, digits=digits),
                 claim, verdict, found, year, vintage, distance, reason, tuple(series.split()),
+                bool(derived),
             )
             for code, unit, kind, value, said_of, digits, claim, verdict, found, year, vintage,
-                distance, reason, series in rows
+                distance, reason, series, derived in rows
         )  # fmt: skip
 
     @cached_property
@@ -87,7 +90,7 @@ class Ledger:
     @cached_property
     def steps(self) -> Mapping[str, tuple[Step, ...]]:
         """What releases made of each claim, the oldest first."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT claim_id, seen_from, newest, year, value_found, verdict "
             "FROM marts.claim_history ORDER BY claim_id, seen_from, newest DESC, year"
         )
@@ -120,9 +123,6 @@ class Ledger:
         return tuple(
             j for j in self.judged if any(a.verdict != b.verdict for a, b in pairwise(self.path(j)))
         )
-
-    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.context.marts.con.execute(sql).fetchall()
 
 
 def _shown(claim: Judged, step: Step) -> object:

@@ -337,7 +337,8 @@ TABLES = {
     "value DOUBLE",
     "marts.vintage_inequality": "seen_from DATE, indicator VARCHAR, year SMALLINT, "
     "weighting VARCHAR, theil_t DOUBLE, published BOOLEAN",
-    "marts.claims": "claim_id VARCHAR, claim VARCHAR, kind VARCHAR, verdict VARCHAR, "
+    "marts.claims": "claim_id VARCHAR, section VARCHAR, claim VARCHAR, kind VARCHAR, "
+    "verdict VARCHAR, "
     "value_claimed DOUBLE, value_found DOUBLE, unit VARCHAR, digits TINYINT, "
     "year_claimed SMALLINT, year SMALLINT, vintage DATE, distance_pct DOUBLE, reason VARCHAR, "
     "snapshots VARCHAR",

@@ -49,9 +49,10 @@ class Warehouse(Protocol):
 
 def add_claim(warehouse: Warehouse, code: str, verdict: str, **values: object) -> None:
     standard: dict[str, object] = {
-        "claim": "So it is.", "kind": "at_most", "value_claimed": 50.0, "unit": "% of people",
-        "digits": 1, "year_claimed": 2024, "value_found": 55.8, "year": 2024, "vintage": SECOND,
-        "distance_pct": 11.6, "reason": "Because.", "snapshots": "",
+        "section": "intro", "claim": "So it is.", "kind": "at_most", "value_claimed": 50.0,
+        "unit": "% of people", "digits": 1, "year_claimed": 2024, "value_found": 55.8,
+        "year": 2024, "vintage": SECOND, "distance_pct": 11.6, "reason": "Because.",
+        "snapshots": "",
     }  # fmt: skip
     warehouse.add("marts.claims", claim_id=code, verdict=verdict, **(standard | values))
 
@@ -153,13 +154,32 @@ def test_the_text_counts_the_verdicts_there_are(
     assert said in prose(warehouse.report()).replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize(
+    ("derived", "said"),
+    [
+        (0, "The article makes 2 claims, put in words of ours here. Each"),
+        (1, "makes 2 claims, put in words of ours here, and one more follows from these. Each"),
+        (3, "and three more follow from these. Each"),
+    ],
+)
+def test_what_only_follows_from_the_article_is_not_told_as_its_claim(
+    warehouse: Warehouse, derived: int, said: str
+) -> None:
+    add_claim(warehouse, "C01", "holds")
+    add_claim(warehouse, "C02", "holds")
+    for n in range(derived):
+        add_claim(warehouse, f"C4{n}", "holds", section="derived")
+
+    assert said in prose(warehouse.report()).replace("\u00a0", " ")
+
+
 def test_the_scoreboard_has_every_claim(warehouse: Warehouse) -> None:
     add_claim(warehouse, "C01", "holds")
     add_claim(warehouse, "C02", "not_checkable", value_found=None)
     report = warehouse.report()
     (board,) = [b for b in section(report).blocks if isinstance(b, Exhibit)]
 
-    assert board.title.startswith("1 of the article’s 2 claims holds, and 1 cannot be checked")
+    assert board.title.startswith("1 of 2 claims holds, and 1 cannot be checked")
     assert [row["number"] for row in board.table.rows] == ["C01", "C02"]
     assert "Sources disagree: 0" in board.alt
 

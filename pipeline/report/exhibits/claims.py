@@ -190,9 +190,12 @@ def overview(facts: Facts) -> str | None:
         for v, n in ledger.counts.items()
         if n
     ]
+    derived = sum(j.derived for j in ledger.judged)
     return say(
-        "paragraphs.claims", "known", count=str(len(ledger.judged)), parts=labels.listing(parts)
-    )
+        "paragraphs.claims", "derived" if derived else "known",
+        own=str(len(ledger.judged) - derived), derived=labels.count(derived),
+        follow="follows" if derived == 1 else "follow", parts=labels.listing(parts),
+    )  # fmt: skip
 
 
 def by_release(facts: Facts) -> str | None:
