@@ -221,7 +221,9 @@ def read_outcome(result: "dg.ExecuteInProcessResult") -> Outcome:
         new_edition=bool(edition.get("new", False)),
         findings=tuple(edition["findings"]) if edition else (),
         failures=tuple(_failures(result)),
-        failed_checks=tuple(_kept_checks(stands) if stands else _failed_checks(result)),
+        failed_checks=tuple(
+            kept_checks(Path(stands["path"])) if stands else _failed_checks(result)
+        ),
         sources=tuple(sources),
     )
 
@@ -235,11 +237,11 @@ def _standing(result: "dg.ExecuteInProcessResult") -> Mapping[str, Any] | None:
     return None
 
 
-def _kept_checks(edition: Mapping[str, Any]) -> Iterator[FailedCheck]:
-    """The checks that did not hold when an edition was made, by the results that it keeps."""
+def kept_checks(edition: Path) -> Iterator[FailedCheck]:
+    """The checks that did not hold when an edition was made, by the results in its folder."""
     from pipeline.validation.results import failed, from_json
 
-    kept = (Path(edition["path"]) / "validation.json").read_text("utf-8")
+    kept = (edition / "validation.json").read_text("utf-8")
     for result in failed(from_json(kept)):
         told = result.expectation
         asset = told.table.replace(".", "/")

@@ -13,11 +13,10 @@ from pipeline.editions.standing import standing
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import inputs_of
 from pipeline.report.edition import write_apart, write_edition
-from pipeline.run import FailedCheck, Outcome
+from pipeline.run import Outcome, kept_checks
 from pipeline.running import work_folder
 from pipeline.settings import Settings
 from pipeline.stages import stage
-from pipeline.validation.results import failed, from_json
 
 
 def report_on(
@@ -64,15 +63,7 @@ def report_on(
 
 
 def _outcome(folder: Path, findings: tuple[str, ...], *, new: bool) -> Outcome:
-    kept = from_json((folder / "validation.json").read_text("utf-8"))
-    checks = tuple(
-        FailedCheck(
-            r.expectation.table.replace(".", "/"), r.expectation.id, r.expectation.severity,
-            r.observed,
-        )
-        for r in failed(kept)
-    )  # fmt: skip
     return Outcome(
         run_id="", edition=folder, new_edition=new, findings=findings, failures=(),
-        failed_checks=checks, sources=(),
+        failed_checks=tuple(kept_checks(folder)), sources=(),
     )  # fmt: skip

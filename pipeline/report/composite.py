@@ -4,10 +4,9 @@ Only published rows are taken, and no rank without its interval. Words and pictu
 ``exhibits.index``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from pipeline.report.context import Context
 
@@ -83,7 +82,7 @@ class Composite:
     @cached_property
     def name(self) -> str:
         """Name of the index in the catalogue."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT name FROM core.index_plans WHERE index_id = ?", [self._index or ""]
         )
         return str(rows[0][0]) if rows else ""
@@ -91,7 +90,7 @@ class Composite:
     @cached_property
     def scores(self) -> tuple[Score, ...]:
         """The states in the order of bands, and of scores within a band."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT a.economy, a.year, a.score, g.score, a.rank, a.rank_low, a.rank_high, a.band, "
             "coalesce(a.n_filled, 0), a.oldest_year FROM marts.index_scores AS a "
             "LEFT JOIN marts.index_scores AS g ON g.index_id = a.index_id AND g.year = a.year "
@@ -105,7 +104,7 @@ class Composite:
     @cached_property
     def year(self) -> int | None:
         """The newest year with ranks."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT max(year) FROM marts.index_scores WHERE index_id = ? AND published",
             [self._index or ""],
         )
@@ -114,7 +113,7 @@ class Composite:
     @cached_property
     def indicators(self) -> tuple[str, ...]:
         """The indicators of the index in their order."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT indicator FROM core.index_indicators WHERE index_id = ? ORDER BY position",
             [self._index or ""],
         )
@@ -123,7 +122,7 @@ class Composite:
     @cached_property
     def pillars(self) -> tuple[PillarScore, ...]:
         """Published scores in each pillar, by pillar in the order of the index."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT economy, pillar, score, median, gap FROM marts.index_pillars "
             "WHERE index_id = ? AND year = ? AND published ORDER BY pillar, economy",
             [self._index or "", self.year or 0],
@@ -133,7 +132,7 @@ class Composite:
     @cached_property
     def without(self) -> tuple[WithoutIndicator, ...]:
         """Each indicator left out, that which moves ranks most first."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT indicator, any_value(mean_shift), "
             "arg_max(economy, (abs(rank_change), economy)), "
             "arg_max(rank_change, (abs(rank_change), economy)) "
@@ -147,7 +146,7 @@ class Composite:
     @cached_property
     def factors(self) -> tuple[Factor, ...]:
         """The choices by what they explain of how all ranks move, the most first."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT factor, first_order, total FROM marts.index_sensitivity "
             "WHERE index_id = ? AND year = ? AND output = 'mean_shift' "
             "AND first_order IS NOT NULL AND total IS NOT NULL ORDER BY total DESC, factor",
@@ -158,7 +157,7 @@ class Composite:
     @cached_property
     def others(self) -> tuple[Other, ...]:
         """The newest year that each other index shares, by index and state."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT indicator, year, economy, index_rank, other_rank, n, spearman "
             "FROM marts.index_comparison AS c WHERE index_id = ? AND year = ("
             "SELECT max(year) FROM marts.index_comparison AS m "
@@ -171,11 +170,8 @@ class Composite:
     @cached_property
     def _index(self) -> str | None:
         """The index whose states these are."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT min(index_id) FROM core.index_plans WHERE member_set = ?",
             [self.context.member_set],
         )
         return rows[0][0] if rows else None
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self.context.marts.con.execute(sql, list(values)).fetchall()

@@ -45,6 +45,11 @@ class Context:
         """Codes of the member set, sorted."""
         return self.catalog.members(self.member_set, self.as_of.year)
 
+    @property
+    def covered(self) -> list[str]:
+        """The members that marts on one bloc alone are about: all, or none in another's report."""
+        return list(self.members) if self.whole else []
+
     @cached_property
     def colours(self) -> Mapping[str, str]:
         return palette.state_colours(self.catalog, self.members)

@@ -4,10 +4,9 @@ Only published rows are taken. A flow that nobody reported has no row and is not
 pictures are made by ``exhibits.bloc_trade``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from pipeline.report.context import Context
 
@@ -77,28 +76,28 @@ class Goods:
     @cached_property
     def year(self) -> int | None:
         """The newest year in which members report exports to members."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT max(year) FROM marts.trade_matrix WHERE flow = 'exports' "
             "AND list_contains(?, reporter) AND list_contains(?, partner)",
-            [self._own, self._own],
+            [self.context.covered, self.context.covered],
         )
         return rows[0][0] if rows else None
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
         """Exports among the members in that year, by seller and buyer."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT reporter, partner, value, estimated FROM marts.trade_matrix "
             "WHERE flow = 'exports' AND year = ? AND list_contains(?, reporter) "
             "AND list_contains(?, partner) ORDER BY reporter, partner",
-            [self.year or 0, self._own, self._own],
+            [self.year or 0, self.context.covered, self.context.covered],
         )
         return tuple(Flow(*row) for row in rows)
 
     @cached_property
     def shares(self) -> tuple[IntraShare, ...]:
         """The part of trade within the bloc, by flow and year."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT flow, year, value, members, estimated_share FROM marts.trade_shares "
             "WHERE measure = 'intra_share' AND reporter = ? AND published ORDER BY flow, year",
             [self.context.member_set],
@@ -108,7 +107,7 @@ class Goods:
     @cached_property
     def intensity(self) -> float | None:
         """How much more the members sell to one another than their size explains, newest."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT value FROM marts.trade_shares WHERE measure = 'intensity' AND reporter = ? "
             "AND partner = ? AND year = ? AND published",
             [self.context.member_set, self.context.member_set, self.year or 0],
@@ -117,29 +116,21 @@ class Goods:
 
     def balances(self, reporter: str, partner: str) -> tuple[Balance, ...]:
         """A member's trade with a partner or a group of partners, by year."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT partner, year, exports, imports, balance, n_partners, n_estimated "
             "FROM marts.trade_balances WHERE reporter = ? AND partner = ? AND published "
             "AND list_contains(?, reporter) ORDER BY year",
-            [reporter, partner, self._own],
+            [reporter, partner, self.context.covered],
         )
         return tuple(Balance(*row) for row in rows)
 
     @cached_property
     def mirrors(self) -> tuple[Mirror, ...]:
         """Flows of the newest year with both ends, the largest difference in dollars first."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT seller, buyer, year, sold, bought, difference, asymmetry "
             "FROM marts.trade_mirror WHERE year = ? AND published AND list_contains(?, seller) "
             "ORDER BY abs(difference) DESC, seller, buyer",
-            [self.year or 0, self._own],
+            [self.year or 0, self.context.covered],
         )
         return tuple(Mirror(*row) for row in rows)
-
-    @property
-    def _own(self) -> list[str]:
-        """The members, if the marts are about them."""
-        return list(self.context.members) if self.context.whole else []
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self.context.marts.con.execute(sql, list(values)).fetchall()

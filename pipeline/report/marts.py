@@ -147,7 +147,7 @@ class Marts:
 
     def latest(self) -> tuple[Latest, ...]:
         """Every indicator for each member and the world."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT indicator, economy, year, published_value, age_years, reason "
             "FROM marts.latest_values ORDER BY indicator, economy"
         )
@@ -155,7 +155,7 @@ class Marts:
 
     def series(self, indicator: str, economies: Sequence[str]) -> tuple[Observation, ...]:
         """All years of one indicator as of the date, by economy and year."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT c.indicator, c.economy, c.year, c.value, coalesce(c.status, ''), c.corrected "
             "FROM core.current AS c "
             "JOIN core.indicators AS i ON i.indicator = c.indicator AND i.publisher = c.publisher "
@@ -167,7 +167,7 @@ class Marts:
 
     def corrections(self) -> tuple[Corrected, ...]:
         """The corrections that are applied as of the date."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT indicator, economy, year, found, value, reason, evidence "
             "FROM core.corrections WHERE state = 'applied' ORDER BY indicator, economy, year"
         )
@@ -175,7 +175,7 @@ class Marts:
 
     def shares(self, indicators: Sequence[str]) -> tuple[Share, ...]:
         """Published shares of the world, by indicator and year."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT indicator, year, share_pct, n, missing, provisional FROM marts.world_shares "
             "WHERE published AND member_set = ? AND list_contains(?, indicator) "
             "ORDER BY indicator, year",
@@ -188,7 +188,7 @@ class Marts:
 
         The members' mean and the world's value, each times its population of the year.
         """
-        rows = self._rows(
+        rows = self.rows(
             """
             SELECT a.indicator, a.year, 100 * (a.value * p.member_total)
                 / (w.value * p.world_total), a.n, a.missing,
@@ -215,7 +215,7 @@ class Marts:
 
     def indices(self, indicator: str) -> tuple[Index, ...]:
         """All cells of one indicator, those that are not published without their measures."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT indicator, year, weighting, member_set, n, members, missing, "
             "CASE WHEN published THEN theil_t END, CASE WHEN published THEN value_range END, "
             "CASE WHEN published THEN ceiling END, published, reason FROM marts.inequality "
@@ -229,7 +229,7 @@ class Marts:
 
     def outcomes(self, cell: Index) -> dict[str, float]:
         """What each state holds in the distribution behind ``cell``."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT economy, outcome FROM marts.distributions WHERE indicator = ? AND year = ? "
             "AND weighting = ? AND member_set = ? ORDER BY economy",
             _key(cell),
@@ -238,7 +238,7 @@ class Marts:
 
     def persons(self, indicator: str) -> tuple[Persons, ...]:
         """People by state and year, in years whose distribution is published."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT d.economy, d.year, d.outcome FROM marts.distributions AS d "
             "JOIN marts.inequality AS i USING (indicator, year, weighting, member_set) "
             "WHERE i.published AND d.indicator = ? AND d.weighting = 'totals' "
@@ -249,7 +249,7 @@ class Marts:
 
     def means(self, indicator: str) -> tuple[tuple[int, float], ...]:
         """Year and published mean of the members, weighted as the catalogue says."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT year, value FROM marts.member_aggregates WHERE indicator = ? "
             "AND member_set = ? AND published ORDER BY year",
             [indicator, self.member_set],
@@ -258,7 +258,7 @@ class Marts:
 
     def revised(self, economy: str) -> tuple[int, int]:
         """Figures of a state that a year revised, and those revised by more than is plausible."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT count(*), count(*) FILTER (WHERE large) FROM marts.revisions "
             "WHERE comparison = 'year' AND kind = 'revised' AND economy = ?",
             [economy],
@@ -266,7 +266,7 @@ class Marts:
         return rows[0][0], rows[0][1]
 
     def contributions(self, cell: Index) -> tuple[Contribution, ...]:
-        rows = self._rows(
+        rows = self.rows(
             "SELECT economy, outcome_share, reference_share, contribution "
             "FROM marts.inequality_contributions WHERE indicator = ? AND year = ? "
             "AND weighting = ? AND member_set = ? ORDER BY economy",
@@ -275,7 +275,7 @@ class Marts:
         return tuple(Contribution(*row) for row in rows)
 
     def left_out(self, cell: Index) -> tuple[LeftOut, ...]:
-        rows = self._rows(
+        rows = self.rows(
             "SELECT left_out, n, theil_t, ceiling FROM marts.inequality_leave_one_out "
             "WHERE indicator = ? AND year = ? AND weighting = ? AND member_set = ? "
             "AND theil_t IS NOT NULL ORDER BY left_out",
@@ -284,7 +284,7 @@ class Marts:
         return tuple(LeftOut(*row) for row in rows)
 
     def groups(self, cell: Index, scheme: str) -> tuple[GroupPart, ...]:
-        rows = self._rows(
+        rows = self.rows(
             'SELECT group_id, outcome_share, reference_share, "between", "within" '
             "FROM marts.inequality_groups WHERE indicator = ? AND year = ? AND weighting = ? "
             "AND member_set = ? AND scheme = ? ORDER BY group_id",
@@ -294,7 +294,7 @@ class Marts:
 
     def claim_grid(self) -> tuple[GridCell, ...]:
         """Published cells of the grid around the article's index."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT indicator, member_set, year, measure, weighting, value, near "
             "FROM marts.theil_claim_grid WHERE published AND isfinite(value) "
             "ORDER BY indicator, member_set, year, measure, weighting"
@@ -303,7 +303,7 @@ class Marts:
 
     def snapshots(self) -> tuple[CurrentSnapshot, ...]:
         """Every snapshot that speaks as of the date."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT publisher, indicator, vintage, vintage_basis, snapshot FROM core.snapshots "
             "WHERE is_current ORDER BY publisher, indicator"
         )
@@ -311,9 +311,10 @@ class Marts:
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of the content of every snapshot, by its id."""
-        return dict(self._rows("SELECT snapshot, sha256 FROM core.snapshots ORDER BY snapshot"))
+        return dict(self.rows("SELECT snapshot, sha256 FROM core.snapshots ORDER BY snapshot"))
 
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What a query gives; its values stand in ``parameters`` and never in the text."""
         return self.con.execute(sql, list(parameters)).fetchall()
 
 

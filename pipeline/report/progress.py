@@ -94,7 +94,7 @@ class Progress:
 
     def spreads(self, indicators: Sequence[str]) -> tuple[Spread, ...]:
         """The spread of each indicator over its last decade, by indicator and year."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT indicator, year, value, members FROM marts.convergence "
             "WHERE who = ? AND measure = 'sd_logs' AND published AND list_contains(?, indicator) "
             "ORDER BY indicator, year",
@@ -104,7 +104,7 @@ class Progress:
 
     def beta(self, indicator: str) -> Beta | None:
         """The slope over the last decade, where it may be shown with a range."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT measure, first_year, year, value, n FROM marts.convergence "
             "WHERE who = ? AND indicator = ? AND published AND value IS NOT NULL "
             "AND measure IN ('beta', 'beta_without') ORDER BY measure, left_out",
@@ -119,19 +119,19 @@ class Progress:
 
     def distances(self, indicator: str, reference: str) -> tuple[Distance, ...]:
         """Of each member's newest value behind the leader or the median, the nearest first."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT economy, year, versus, value, distance_years, at_least_years "
             "FROM marts.time_distance WHERE indicator = ? AND reference = ? AND newest "
             "AND published AND list_contains(?, economy) "
             "ORDER BY coalesce(distance_years, at_least_years), economy",
-            [indicator, reference, self._own],
+            [indicator, reference, self.context.covered],
         )
         return tuple(Distance(*row) for row in rows)
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
         """Every target of the catalogue, those without an indicator too."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT target, name, issuer, deadline, indicator, counts_from, "
             "coalesce(counts_basis = 'ours', false) FROM core.targets ORDER BY target"
         )
@@ -139,31 +139,23 @@ class Progress:
 
     def outlooks(self, target: str) -> tuple[Outlook, ...]:
         """Every member with a recent value of the target's indicator, by economy."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT target, economy, year, value, reached, achieved_pace, required_pace, "
             "linear, logit, gompertz, leader_path, range_low, range_high, at_deadline_low, "
             "at_deadline_high, verdict FROM marts.targets WHERE target = ? AND published "
             "AND value IS NOT NULL AND list_contains(?, economy) ORDER BY economy",
-            [target, self._own],
+            [target, self.context.covered],
         )
         return tuple(_outlook(*row) for row in rows)
 
     def measurable(self) -> tuple[str, ...]:
         """Targets of which some member has a recent value."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT DISTINCT target FROM marts.targets WHERE published AND value IS NOT NULL "
             "AND list_contains(?, economy) ORDER BY target",
-            [self._own],
+            [self.context.covered],
         )
         return tuple(row[0] for row in rows)
-
-    @property
-    def _own(self) -> list[str]:
-        """The members, if the marts are about them."""
-        return list(self.context.members) if self.context.whole else []
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self.context.marts.con.execute(sql, list(values)).fetchall()
 
 
 MODELS = ("linear", "logit", "gompertz", "leader_path")

@@ -129,13 +129,15 @@ class Revisions:
     @cached_property
     def since(self) -> date | None:
         """The day a year before the as-of date, as the marts have it; None without a build."""
-        rows = self._rows("SELECT CAST(as_of - INTERVAL 1 YEAR AS DATE) FROM core.build")
+        rows = self.context.marts.rows(
+            "SELECT CAST(as_of - INTERVAL 1 YEAR AS DATE) FROM core.build"
+        )
         return rows[0][0] if rows else None
 
     @cached_property
     def counts(self) -> YearCounts | None:
         """What changed in a year; None where nothing had been published by then."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT count(*), count(*) FILTER (WHERE vintage_old < vintage_new), "
             "count(*) FILTER (WHERE vintage_old IS NULL), sum(n_new), sum(n_revised), "
             "sum(n_large), sum(n_withdrawn), sum(n_withdrawn_beyond), sum(n_unchanged) "
@@ -150,7 +152,7 @@ class Revisions:
     def largest(self) -> tuple[Revised, ...]:
         """The largest revisions of each headline series in the year, of the member set's states
         and the world, the largest series first."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             """
             SELECT r.indicator, r.economy, r.year, r.vintage_old, r.vintage_new, r.value_old,
                 r.value_new, r.relative, r.large
@@ -171,7 +173,7 @@ class Revisions:
     @cached_property
     def most_revised(self) -> tuple[SeriesRevisions, ...]:
         """Series by the share of their values that the releases of the last years revised."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             """
             WITH recent AS (
                 SELECT c.*
@@ -203,7 +205,7 @@ class Revisions:
     def histories(self, indicator: str) -> tuple[History, ...]:
         """What the releases said of each member's figure of each of the newest years."""
         first = self.context.as_of.year - RECENT_FIGURES
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT economy, year, vintage, value FROM marts.value_history "
             "WHERE indicator = ? AND list_contains(?, economy) AND year >= ? "
             "ORDER BY economy, year, vintage",
@@ -235,7 +237,7 @@ class Revisions:
 
     def index_histories(self, indicator: str, weighting: str) -> Mapping[int, tuple[Said, ...]]:
         """The published Theil index of each year that is in enough releases, as each made it."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT year, seen_from, theil_t FROM marts.vintage_inequality "
             "WHERE indicator = ? AND weighting = ? AND published ORDER BY year, seen_from",
             [indicator, weighting],
@@ -247,7 +249,7 @@ class Revisions:
 
     def release_of(self, indicator: str, day: date) -> ReleaseEffect | None:
         """What the release of a day changed of what the one before it had said."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT n_revised, n_revised + n_unchanged, median_relative "
             "FROM marts.revision_counts "
             "WHERE comparison = 'release' AND indicator = ? AND vintage_new = ?",
@@ -257,7 +259,7 @@ class Revisions:
 
     def releases(self, *indicators: str) -> tuple[CurrentSnapshot, ...]:
         """Every release of these series that spoke."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT publisher, indicator, vintage, vintage_basis, snapshot FROM core.snapshots "
             "WHERE rank_in_vintage = 1 AND list_contains(?, indicator) "
             "ORDER BY publisher, indicator, vintage",
@@ -267,7 +269,7 @@ class Revisions:
 
     def compared(self, indicators: Sequence[str]) -> tuple[CurrentSnapshot, ...]:
         """The releases of these series that spoke a year before, and those that speak now."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT p.snapshot_old, p.snapshot_new FROM marts.release_pairs AS p "
             "WHERE p.comparison = 'year' AND list_contains(?, p.indicator)",
             [list(indicators)],
@@ -281,7 +283,7 @@ class Revisions:
         bloc, of whose members the marts have not all."""
         if not self.context.whole:
             return {}
-        rows = self._rows(
+        rows = self.context.marts.rows(
             """
             SELECT r.indicator, r.economy, r.year, r.vintage_old, r.vintage_new, r.value_old,
                 r.value_new, r.relative, r.large
@@ -298,9 +300,6 @@ class Revisions:
     @property
     def _headlines(self) -> tuple[str, ...]:
         return tuple(i.id for i in self.context.catalog.indicators.values() if i.headline)
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self.context.marts.con.execute(sql, list(values)).fetchall()
 
 
 def _grouped(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, int], tuple[Said, ...]]:

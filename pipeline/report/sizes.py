@@ -4,10 +4,9 @@ Sizes of different definitions are shown side by side and never added, averaged 
 pictures are made by ``exhibits.sizes``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from pipeline.report.context import Context
 
@@ -56,11 +55,11 @@ class Sizes:
     @cached_property
     def declared(self) -> tuple[Size, ...]:
         """Every declared size, by band, state and year: an order that ranks nothing."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT size, economy, band, year, value, unit, bound, definition, reported_by, "
             "of_gdp_pct, of_gdp_basis, ict_exports_of_gdp_pct, reason "
             "FROM marts.digital_economy_sizes WHERE list_contains(?, economy) ORDER BY size",
-            [self._own],
+            [self.context.covered],
         )
         found = [Size(*row) for row in rows]
         return tuple(sorted(found, key=lambda s: (BANDS.index(s.band), s.economy, s.year, s.id)))
@@ -68,21 +67,13 @@ class Sizes:
     @cached_property
     def exports(self) -> tuple[ServiceExports, ...]:
         """The newest exports of each state that are no older than their series allows."""
-        rows = self._rows(
+        rows = self.context.marts.rows(
             "SELECT e.indicator, e.economy, e.year, e.value_usd, e.per_head_usd, e.of_gdp_pct, "
             "e.of_service_exports_pct FROM marts.digital_service_exports AS e "
             "JOIN marts.latest_values AS l ON l.indicator = e.indicator "
             "AND l.economy = e.economy AND l.year = e.year "
             "WHERE l.published_value IS NOT NULL AND list_contains(?, e.economy) "
             "ORDER BY e.indicator, e.economy",
-            [[*self._own, "WLD"] if self._own else []],
+            [[*self.context.covered, "WLD"] if self.context.covered else []],
         )
         return tuple(ServiceExports(*row) for row in rows)
-
-    @property
-    def _own(self) -> list[str]:
-        """The members, if the marts are about them."""
-        return list(self.context.members) if self.context.whole else []
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self.context.marts.con.execute(sql, list(values)).fetchall()

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from pipeline.report import palette
 from pipeline.report.charts.canvas import Canvas, Tick
 from pipeline.report.charts.scale import NARROW, WIDE, Frame, frame
-from pipeline.report.charts.text import fitting, widest, width
+from pipeline.report.charts.text import fitting, widest
 from pipeline.report.content import Chart
 
 _SIZE: Final = 12.0
@@ -121,22 +121,10 @@ class BarChart:
         canvas.dots([{"x": v, "y": n + 0.5, "colour": b.colour} for n, b, v in rows], diameter=11)
 
     def _draw_reference(self, canvas: Canvas, reference: Reference) -> None:
-        place = canvas.frame
         canvas.rules(
             [_across(reference.value, 0, len(self.bars), palette.INK)], width=1.2, dash=(3, 3)
         )
-        half = width(reference.text, 11) / 2
-        at = place.x.px(reference.value)
-        middle = min(max(at, half - place.left), place.plot_width + place.right - half)
-        canvas.texts(
-            [
-                {
-                    "x": place.x.at(middle), "y": place.y.at(-11),
-                    "text": reference.text, "colour": palette.INK,
-                }
-            ],
-            align="center",
-        )  # fmt: skip
+        canvas.above_line(reference.value, reference.text)
 
     def _draw_texts(self, canvas: Canvas, *, narrow: bool) -> None:
         place = canvas.frame

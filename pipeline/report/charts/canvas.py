@@ -16,6 +16,7 @@ from altair.utils.schemapi import debug_mode
 
 from pipeline.report import palette
 from pipeline.report.charts.scale import Frame, Scale
+from pipeline.report.charts.text import width
 
 FONT: Final = '"SCO Sans", sans-serif'
 Row = Mapping[str, Any]
@@ -148,6 +149,22 @@ class Canvas:
             },
             text=_TEXT,
             fill=_FILL,
+        )  # fmt: skip
+
+    def above_line(self, value: float, text: str, *, height: float = 11) -> None:
+        """Text over a vertical line at ``value``, moved in where it would leave the picture."""
+        place = self.frame
+        half = width(text, 11) / 2
+        at = place.x.px(value)
+        middle = min(max(at, half - place.left), place.plot_width + place.right - half)
+        self.texts(
+            [
+                {
+                    "x": place.x.at(middle), "y": place.y.at(-height),
+                    "text": text, "colour": palette.INK,
+                }
+            ],
+            align="center",
         )  # fmt: skip
 
     def svg(self) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from pipeline.report import palette
 from pipeline.report.charts.canvas import Canvas, Tick
 from pipeline.report.charts.scale import NARROW, WIDE, Frame, frame
-from pipeline.report.charts.text import widest, width
+from pipeline.report.charts.text import widest
 from pipeline.report.content import Chart
 
 _ROW: Final = 20.0
@@ -97,15 +97,4 @@ class DotPlot:
             ],
             size=_SIZE,
         )  # fmt: skip
-        half = width(self.line_text, 11) / 2
-        at = place.x.px(self.line)
-        middle = min(max(at, half - place.left), place.plot_width + place.right - half)
-        canvas.texts(
-            [
-                {
-                    "x": place.x.at(middle), "y": place.y.at(-12),
-                    "text": self.line_text, "colour": palette.INK,
-                }
-            ],
-            align="center",
-        )  # fmt: skip
+        canvas.above_line(self.line, self.line_text, height=12)

@@ -199,18 +199,7 @@ class RangeChart:
             ],
             width=1.2, dash=(3, 3),
         )  # fmt: skip
-        half = width(reference.text, 11) / 2
-        at = place.x.px(reference.value)
-        middle = min(max(at, half - place.left), place.plot_width + place.right - half)
-        canvas.texts(
-            [
-                {
-                    "x": place.x.at(middle), "y": place.y.at(-11),
-                    "text": reference.text, "colour": palette.INK,
-                }
-            ],
-            align="center",
-        )  # fmt: skip
+        canvas.above_line(reference.value, reference.text)
 
     def _legend_rows(self, total: float) -> list[list[tuple[Key, float]]]:
         """Keys with their left edge, in as many rows as they need."""
