@@ -1,8 +1,8 @@
 """The tables of the composite index: scores with rank intervals, profiles, what hangs on what.
 
-Here is the way from the catalogue's plan and ``marts.index_inputs`` to
-``pipeline.measures.composite`` and back, which years are scored, and which rows may be shown. No
-rank leaves here without its interval.
+Here is the way from the catalogue's plan and ``marts.index_inputs`` to ``measures.composite`` and
+``measures.composite_ranks`` and back, which years are scored, and which rows may be shown. No rank
+leaves here without its interval.
 """
 
 import math
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from pipeline.measures import composite
-from pipeline.measures.composite import Aggregation, IndexIndicator, Plan, Profile, RankRange
+from pipeline.measures import composite, composite_ranks
+from pipeline.measures.composite import Aggregation, IndexIndicator, Plan, Profile
+from pipeline.measures.composite_ranks import RankRange
 from pipeline.measures.formulas import Array
 from pipeline.warehouse.declared import frame_of, python_table
 
@@ -32,7 +33,7 @@ OF_THE_YEAR: Final = 0.5
 RANKED_SHARE: Final = 0.7
 """Share of the states that a ranking needs."""
 _DIGITS: Final = 9
-"""Scores that differ by less are equal, as in ``composite``."""
+"""Scores that differ by less are equal, as in ``composite_ranks``."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def _year_rows(at: Year) -> Iterator[Row]:
     ranges: dict[str, RankRange] = {}
     filled: list[str] = []
     if not at.unranked:
-        shaken = composite.uncertainty(
+        shaken = composite_ranks.uncertainty(
             at.values, at.units, at.plan, draws=int(at.about["draws"]), seed=int(at.about["seed"])
         )
         ranges = {r.unit: r for r in shaken.ranges}
@@ -237,7 +238,7 @@ def _leave_one_out(
 
 
 def _left_out_rows(at: Year) -> Iterator[Row]:
-    for left in composite.leave_indicators_out(at.values, at.units, at.plan):
+    for left in composite_ranks.leave_indicators_out(at.values, at.units, at.plan):
         for unit, score, rank in left.changes:
             yield {
                 "index_id": at.index_id,
@@ -258,7 +259,7 @@ def _sensitivity(
 
 
 def _sobol_rows(at: Year) -> Iterator[Row]:
-    shares = composite.sensitivity(
+    shares = composite_ranks.sensitivity(
         at.values,
         at.units,
         at.plan,

@@ -17,11 +17,13 @@ from pipeline.measures.composite import (
     IMPUTATIONS,
     NORMALISATIONS,
     IndexIndicator,
-    IndexModel,
     Plan,
-    draw,
     impute,
     normalise,
+)
+from pipeline.measures.composite_ranks import (
+    IndexModel,
+    draw,
     sensitivity,
     uncertainty,
 )
