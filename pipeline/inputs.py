@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from pipeline.catalog.of_bloc import PROJECT_BLOC
+from pipeline.catalog.entry import PROJECT_BLOC
 from pipeline.errors import ReportError
 from pipeline.settings import PROJECT_ROOT
 

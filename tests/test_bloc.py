@@ -7,8 +7,10 @@ import duckdb
 import pytest
 
 from pipeline import cli
+from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET
 from pipeline.catalog.models import Catalog
-from pipeline.catalog.of_bloc import PROJECT_BLOC, PROJECT_SET, find_bloc, of_bloc
+from pipeline.catalog.of_bloc import find_bloc, of_bloc
+from pipeline.cli_words import WRONG_USE
 from pipeline.errors import SettingsError
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs, edition_id
@@ -42,7 +44,7 @@ def test_an_unknown_bloc_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit) as left:
         cli.main(["report", "--bloc", "nato"])
 
-    assert left.value.code == cli.WRONG_USE
+    assert left.value.code == WRONG_USE
     assert "'nato'" in capsys.readouterr().err
 
 

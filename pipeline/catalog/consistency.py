@@ -9,24 +9,19 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from pipeline.catalog.claim_consistency import claims
-from pipeline.catalog.mistakes import Mistake, unknown
+from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET
+from pipeline.catalog.mistakes import Mistake, twice, unknown
 from pipeline.catalog.models import (
     Bloc,
     Catalog,
     Correction,
     Group,
-    IndexIndicator,
-    IndexPlan,
     Indicator,
     Kind,
     Membership,
-    Target,
     Weighting,
 )
-
-PROJECT_BLOC: Final = "sco"
-REPORT_SET: Final = "sco_10"
-"""What the models and the report take for granted."""
+from pipeline.catalog.plan_consistency import index, sizes, targets
 
 _AMOUNTS: Final[frozenset[Weighting]] = frozenset({
     "totals", "per_capita_unweighted", "per_capita_population", "per_gdp_unweighted",
@@ -52,10 +47,6 @@ same. What goes below zero has none, whatever its kind."""
 def first_mistake(catalog: Catalog) -> Mistake | None:
     """The first mistake, in the order of the checks and of ids; none if entries agree."""
     return next((m for check in _CHECKS for m in check(catalog)), None)
-
-
-def _twice(names: Sequence[str]) -> str | None:
-    return next((n for n in names if names.count(n) > 1), None)
 
 
 # --- economies
@@ -171,9 +162,9 @@ def _scheme(catalog: Catalog, scheme: str, groups: Sequence[Group]) -> Iterator[
 
 
 def _member_sets(catalog: Catalog) -> Iterator[Mistake]:
-    if REPORT_SET not in catalog.member_sets:
+    if PROJECT_SET not in catalog.member_sets:
         what = "is missing, expected the report's own set"
-        yield Mistake("member_sets", REPORT_SET, "economies", what)
+        yield Mistake("member_sets", PROJECT_SET, "economies", what)
     for code, entry in catalog.member_sets.items():
         if entry.bloc not in catalog.blocs:
             what = unknown(entry.bloc, catalog.blocs, "bloc")
@@ -184,7 +175,7 @@ def _member_sets(catalog: Catalog) -> Iterator[Mistake]:
             if economy not in ever:
                 what = f"{economy} was never a member of {entry.bloc}, expected members"
                 yield Mistake("member_sets", code, "economies", what)
-        twin = _twice(entry.economies)
+        twin = twice(entry.economies)
         if twin:
             yield Mistake("member_sets", code, "economies", f"{twin} stands twice, expected once")
 
@@ -256,7 +247,7 @@ def _breaks(catalog: Catalog, indicator: Indicator) -> Iterator[tuple[str, str]]
 
 
 def _sharing(_: Catalog, indicator: Indicator) -> Iterator[tuple[str, str]]:
-    twin = _twice(indicator.weightings)
+    twin = twice(indicator.weightings)
     if twin:
         yield "weightings", f"{twin} stands twice, expected once"
     for weighting in indicator.weightings:
@@ -329,103 +320,6 @@ def _cells(entry: Correction) -> frozenset[tuple[str, str, str, int]]:
     return frozenset((*where, cell.year) for cell in entry.cells)
 
 
-# --- targets, the index, sizes
-
-
-def _targets(catalog: Catalog) -> Iterator[Mistake]:
-    for code, entry in catalog.targets.items():
-        for field, what in _target(catalog, entry):
-            yield Mistake("targets", code, field, what)
-
-
-def _target(catalog: Catalog, entry: Target) -> Iterator[tuple[str, str]]:
-    if entry.deadline < entry.published.year:
-        yield "deadline", f"{entry.deadline} lies before {entry.published}, expected a later year"
-    for field in ("indicator", "relative_to"):
-        code = getattr(entry, field)
-        if code is not None and code not in catalog.indicators:
-            yield field, unknown(code, catalog.indicators, "indicator")
-    if entry.indicator is None or entry.counts is None or entry.indicator not in catalog.indicators:
-        return
-    if entry.relative_to == entry.indicator:
-        yield "relative_to", f"{entry.relative_to} is the indicator itself, expected another"
-    level = entry.counts.level
-    # The two curves level off at the ceiling and are there after any finite time only below it.
-    if entry.ceiling is not None and not 0 < level < entry.ceiling:
-        yield "counts.level", f"{level:g}: expected between 0 and the ceiling {entry.ceiling:g}"
-    if entry.counts.basis == "target" and level != entry.level:
-        yield "counts.level", f"{level:g} is not the target's own, expected {entry.level:g}"
-    indicator = catalog.indicators[entry.indicator]
-    if indicator.kind in ("stock", "flow", "growth"):
-        yield "indicator", f"is a {indicator.kind}, expected what has a level of its own (a share)"
-    right = {"at_least": "higher_is_better", "at_most": "lower_is_better"}[entry.direction]
-    if indicator.direction != right:
-        yield "direction", f"{entry.direction} although {indicator.direction}, expected the other"
-
-
-def _index(catalog: Catalog) -> Iterator[Mistake]:
-    for code, entry in catalog.index.items():
-        for field, what in _index_plan(catalog, entry):
-            yield Mistake("index", code, field, what)
-
-
-def _index_plan(catalog: Catalog, entry: IndexPlan) -> Iterator[tuple[str, str]]:
-    if entry.member_set not in catalog.member_sets:
-        yield "member_set", unknown(entry.member_set, catalog.member_sets, "member set")
-    elif catalog.member_sets[entry.member_set].rule != "fixed":
-        yield "member_set", f"{entry.member_set} changes with the year, expected a fixed set"
-    twin = _twice([part.indicator for part in entry.indicators])
-    if twin:
-        yield "indicators", f"{twin} stands twice, expected once"
-    filled: set[str] = set()
-    for number, part in enumerate(entry.indicators):
-        at = f"indicators.{number}"
-        if part.per is not None and part.per not in catalog.indicators:
-            yield f"{at}.per", unknown(part.per, catalog.indicators, "indicator")
-        if part.indicator not in catalog.indicators:
-            yield f"{at}.indicator", unknown(part.indicator, catalog.indicators, "indicator")
-            continue
-        indicator = catalog.indicators[part.indicator]
-        if indicator.pillar not in entry.pillars:
-            yield (
-                f"{at}.indicator",
-                f"is of {indicator.pillar}, expected one of {', '.join(entry.pillars)}",
-            )
-        filled.add(indicator.pillar)
-        yield from (
-            (f"{at}.{field}", what) for field, what in _index_part(catalog, indicator, part)
-        )
-    for pillar in entry.pillars:
-        if pillar not in filled:
-            yield "pillars", f"{pillar} has no indicator, expected at least one"
-
-
-def _index_part(
-    catalog: Catalog, indicator: Indicator, part: IndexIndicator
-) -> Iterator[tuple[str, str]]:
-    better = {"higher_is_better": part.best > part.worst, "lower_is_better": part.best < part.worst}
-    if indicator.direction not in better:
-        yield "indicator", "no way is better, expected one with a direction"
-    elif not better[indicator.direction]:
-        yield "best", f"{part.best:g} to {part.worst:g} although {indicator.direction}"
-    # What may not be passed on would be, as a part of the scores.
-    if not catalog.publishers[indicator.publisher].licence.redistributable:
-        yield "indicator", f"figures of {indicator.publisher} may not stand in the data package"
-
-
-def _sizes(catalog: Catalog) -> Iterator[Mistake]:
-    for code, entry in catalog.digital_economy_sizes.items():
-        if entry.economy not in catalog.economies:
-            what = unknown(entry.economy, catalog.economies, "economy")
-            yield Mistake("digital_economy_sizes", code, "economy", what)
-        if entry.unit == "% of GDP" and not 0 < entry.value < 100:
-            what = f"{entry.value:g} % of GDP, expected between 0 and 100"
-            yield Mistake("digital_economy_sizes", code, "value", what)
-        elif entry.value <= 0:
-            what = f"{entry.value:g}: expected a size above 0"
-            yield Mistake("digital_economy_sizes", code, "value", what)
-
-
 _CHECKS: Final[Sequence[Callable[[Catalog], Iterator[Mistake]]]] = (
     _economies,
     _blocs,
@@ -434,7 +328,7 @@ _CHECKS: Final[Sequence[Callable[[Catalog], Iterator[Mistake]]]] = (
     _indicators,
     _corrections,
     claims,
-    _targets,
-    _index,
-    _sizes,
+    targets,
+    index,
+    sizes,
 )

@@ -25,15 +25,13 @@ from pipeline.catalog.models import (
     Bloc,
     Catalog,
     Correction,
-    DigitalEconomySize,
     Economy,
     Group,
-    IndexPlan,
     Indicator,
     MemberSet,
     Publisher,
-    Target,
 )
+from pipeline.catalog.plans import DigitalEconomySize, IndexPlan, Target
 from pipeline.errors import CatalogError
 
 KINDS: Final[Mapping[str, type[Entry]]] = {

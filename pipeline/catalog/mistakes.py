@@ -1,6 +1,6 @@
 """What a mistake in the catalogue is, and how a name that is not known is told with the nearest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -21,3 +21,8 @@ def unknown(name: str, known: Iterable[str], what: str) -> str:
     return f"{name} is not in the catalogue, expected " + (
         f"{near[0]} or another {what}" if near else f"one of its {what} entries"
     )
+
+
+def twice(names: Sequence[str]) -> str | None:
+    """The first name that is given more than once, if one is."""
+    return next((n for n in names if names.count(n) > 1), None)

@@ -7,12 +7,10 @@ memberships, so that a report about it takes no code and no entry.
 from datetime import date
 from typing import Final
 
+from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET
 from pipeline.catalog.models import Catalog, MemberSet
 from pipeline.errors import SettingsError
 
-PROJECT_BLOC: Final = "sco"
-PROJECT_SET: Final = "sco_10"
-"""The states of the project's own report."""
 FEWEST: Final = 2
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pipeline.catalog.entry import PROJECT_SET
 from pipeline.catalog.models import Catalog
 from pipeline.diff.cells import Figures, Key
 from pipeline.editions.standing import Edition
@@ -33,7 +34,6 @@ from pipeline.warehouse.store import connect_read_only
 if TYPE_CHECKING:
     import duckdb
 
-MEMBER_SET: Final = "sco_10"
 NEEDED: Final = (
     "marts.inequality",
     "marts.inequality_contributions",
@@ -93,7 +93,7 @@ def series(catalog: Catalog) -> tuple[str, ...]:
 
 def places(catalog: Catalog) -> tuple[str, ...]:
     """The economies that they rest on."""
-    return (*sorted(catalog.member_sets[MEMBER_SET].economies), WORLD)
+    return (*sorted(catalog.member_sets[PROJECT_SET].economies), WORLD)
 
 
 def prepare(sql_dir: Path) -> None:
@@ -150,7 +150,7 @@ def published(edition: Edition, catalog: Catalog) -> dict[str, Measured] | None:
 def _measures(
     con: "duckdb.DuckDBPyConnection", catalog: Catalog, as_of: date
 ) -> dict[str, Measured]:
-    facts = Facts(Context(Marts(con, MEMBER_SET), catalog, as_of, load_wording()))
+    facts = Facts(Context(Marts(con, PROJECT_SET), catalog, as_of, load_wording()))
     return dict(_each(facts))
 
 

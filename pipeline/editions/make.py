@@ -9,8 +9,9 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+from pipeline.catalog.entry import PROJECT_BLOC
 from pipeline.catalog.models import Catalog
-from pipeline.catalog.of_bloc import PROJECT_BLOC, of_bloc
+from pipeline.catalog.of_bloc import of_bloc
 from pipeline.errors import ExpectationError
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs

@@ -10,6 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from pipeline.catalog.entry import PROJECT_SET
 from pipeline.catalog.models import Catalog
 from pipeline.errors import SettingsError, WarehouseError
 from pipeline.report.build import EXHIBITS
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.report.content import Exhibit, Finding
-
-MEMBER_SET: Final = "sco_10"
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def explain(con: "duckdb.DuckDBPyConnection", catalog: Catalog, name: str) -> Ex
     as_of = _as_of(con, catalog)
     if name.upper() in catalog.claims:
         return _claim(con, catalog, name.upper())
-    context = Context(Marts(con, MEMBER_SET), catalog, as_of, load_wording())
+    context = Context(Marts(con, PROJECT_SET), catalog, as_of, load_wording())
     facts = Facts(context)
     builders = {b.__name__: b for own in EXHIBITS.values() for b in own}
     if name in builders:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from pipeline.catalog.entry import PROJECT_SET
 from pipeline.catalog.models import Catalog
 from pipeline.report import palette
 from pipeline.report.content import (
@@ -116,7 +117,7 @@ def build_report(
     edition: str,
     remarks: Sequence[str] = (),
     warned: int = 0,
-    member_set: str = "sco_10",
+    member_set: str = PROJECT_SET,
 ) -> Report:
     """The report of one edition from an open warehouse (which is only read).
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
-from pipeline.catalog.consistency import REPORT_SET
+from pipeline.catalog.entry import PROJECT_SET
 from pipeline.measures.claims import VERDICTS, Question, Verdict
 from pipeline.report.context import Context
 from pipeline.rounding import half_up
@@ -57,7 +57,7 @@ class Ledger:
 
     @cached_property
     def judged(self) -> tuple[Judged, ...]:
-        if self.context.member_set != REPORT_SET:
+        if self.context.member_set != PROJECT_SET:
             return ()
         rows = self.context.marts.rows(
             """

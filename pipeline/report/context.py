@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from pipeline.catalog.entry import PROJECT_SET
 from pipeline.catalog.models import Bloc, Catalog
-from pipeline.catalog.of_bloc import PROJECT_SET
 from pipeline.errors import ReportError
 from pipeline.report import labels, palette
 from pipeline.report.marts import CurrentSnapshot, Latest, Marts

@@ -16,7 +16,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from pipeline.catalog.of_bloc import PROJECT_BLOC
+from pipeline.catalog.entry import PROJECT_BLOC
 from pipeline.errors import ReportError
 from pipeline.ingest.files import explain, fsync_folder
 from pipeline.inputs import EditionInputs, as_bytes, code_hash, lock_hash

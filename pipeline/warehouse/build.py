@@ -20,13 +20,13 @@ from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.inputs import code_hash
+from pipeline.warehouse.catalog_table import Row
 from pipeline.warehouse.reference import (
     BUILD,
     CATALOG_TABLES,
     STAGED_CORRECTIONS,
     STAGED_OBSERVATIONS,
     STAGED_SNAPSHOTS,
-    Row,
     build_rows,
     correction_rows,
     snapshot_rows,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
+from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET
 from pipeline.measures import convergence
 from pipeline.warehouse.declared import frame_of, python_table
 from pipeline.warehouse.paths import (
@@ -17,7 +18,6 @@ from pipeline.warehouse.paths import (
     ENOUGH,
     GROUPS,
     INDICATORS,
-    MEMBERS,
     PEOPLE,
     SERIES,
     SETS,
@@ -67,7 +67,7 @@ def _convergence(
 
 def _spread_and_growth(code: str, members: Members) -> Iterator[Row]:
     """Sigma and beta of the ten over a decade, or the reason why there are none."""
-    at = _Place(code, MEMBERS)
+    at = _Place(code, PROJECT_SET)
     last = common_year(members)
     if last is None:
         newest = max(s.last_year for s in members.values())
@@ -145,9 +145,9 @@ class _Place:
 
 def _circles(groups: "pd.DataFrame", sets: "pd.DataFrame") -> list[tuple[str, tuple[str, ...]]]:
     """The ten, and those groups of theirs that are large enough for a measure."""
-    of_bloc = groups[groups["bloc"] == "sco"]
+    of_bloc = groups[groups["bloc"] == PROJECT_BLOC]
     found = [(str(g), tuple(sorted(p["economy"]))) for g, p in of_bloc.groupby("group_id")]
-    return [(MEMBERS, ten(sets)), *((g, p) for g, p in found if len(p) >= convergence.MINIMUM)]
+    return [(PROJECT_SET, ten(sets)), *((g, p) for g, p in found if len(p) >= convergence.MINIMUM)]
 
 
 CONVERGENCE = python_table(

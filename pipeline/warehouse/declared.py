@@ -7,8 +7,7 @@ modules of their subject, next to what computes them.
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.warehouse.reference import column_docs
-from pipeline.warehouse.tables import PythonTable
+from pipeline.warehouse.tables import PythonTable, column_docs
 
 if TYPE_CHECKING:
     import pandas as pd

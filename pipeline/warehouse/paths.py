@@ -7,6 +7,7 @@ year that enough of them have. What is measured on them stands in the modules th
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from pipeline.catalog.entry import PROJECT_SET
 from pipeline.measures.series import Breaks, Series
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ WINDOWS: Final = ((BREAKS, "first_year"), (BREAKS, "last_year"))
 
 ENOUGH: Final = 7
 """States of the ten that a year, a spread or a median needs."""
-MEMBERS: Final = "sco_10"
 
 
 def members_of(series: "pd.DataFrame", breaks: "pd.DataFrame") -> dict[str, dict[str, Series]]:
@@ -64,4 +64,4 @@ def population(people: "pd.DataFrame") -> dict[str, Series]:
 
 def ten(sets: "pd.DataFrame") -> tuple[str, ...]:
     """Codes of the ten, sorted, from ``core.member_sets``."""
-    return tuple(sorted(set(sets.loc[sets["member_set"] == MEMBERS, "economy"])))
+    return tuple(sorted(set(sets.loc[sets["member_set"] == PROJECT_SET, "economy"])))

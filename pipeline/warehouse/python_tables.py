@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.catalog.entry import PROJECT_BLOC
 from pipeline.warehouse import (
     claim_tables,
     convergence_table,
@@ -19,8 +20,8 @@ from pipeline.warehouse import (
     target_tables,
     trade_tables,
 )
-from pipeline.warehouse.reference import SOURCES, column_docs
-from pipeline.warehouse.tables import Lineage, PythonTable, Table
+from pipeline.warehouse.reference import SOURCES
+from pipeline.warehouse.tables import Lineage, PythonTable, Table, column_docs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +135,7 @@ def _groups(distributions: "pd.DataFrame", groups: "pd.DataFrame") -> "pd.DataFr
         _groups_of(
             distributions, str(scheme), dict(zip(part["economy"], part["group_id"], strict=True))
         )
-        for scheme, part in groups[groups["bloc"] == "sco"].groupby("scheme", sort=True)
+        for scheme, part in groups[groups["bloc"] == PROJECT_BLOC].groupby("scheme", sort=True)
     ]
     result = pd.concat(schemes, ignore_index=True)
     return result.sort_values([*KEY, "scheme", "group_id"], ignore_index=True)

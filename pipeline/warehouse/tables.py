@@ -25,6 +25,17 @@ class ColumnDoc:
     unit: str
 
 
+def column_docs(text: str) -> tuple[tuple[ColumnDoc, ...], dict[str, str]]:
+    """Columns and their DuckDB types from lines ``name | type | unit | description``."""
+    docs: list[ColumnDoc] = []
+    types: dict[str, str] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, kind, unit, description = (part.strip() for part in line.split("|"))
+        docs.append(ColumnDoc(name, description, unit))
+        types[name] = kind
+    return tuple(docs), types
+
+
 @dataclass(frozen=True)
 class Table:
     """One table: ``name`` is "schema.table", ``columns`` in the order of the table."""

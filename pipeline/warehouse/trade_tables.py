@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET
 from pipeline.errors import MeasureError
 from pipeline.measures import trade
 from pipeline.measures.trade import Flow, Matrix
 from pipeline.warehouse.declared import frame_of, python_table
-from pipeline.warehouse.paths import ENOUGH, GROUPS, MEMBERS, SETS, ten
+from pipeline.warehouse.paths import ENOUGH, GROUPS, SETS, ten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,8 +92,8 @@ def _of_the_bloc(at: Year, flow: str) -> Iterator[Row]:
     base = {
         "flow": flow,
         "year": at.year,
-        "reporter": MEMBERS,
-        "partner": MEMBERS,
+        "reporter": PROJECT_SET,
+        "partner": PROJECT_SET,
         "n": len(found.reporters),
         "members": " ".join(found.reporters),
         "missing": " ".join(e for e, _ in found.left_out),
@@ -140,7 +141,7 @@ def _concentration(at: Year, flow: str, economy: str) -> Row:
         "flow": flow,
         "year": at.year,
         "reporter": economy,
-        "partner": MEMBERS,
+        "partner": PROJECT_SET,
         "n": len(matrix.economies) - 1 - len(matrix.missing(economy)),
         "missing": " ".join(matrix.missing(economy)),
         "estimated_share": _estimated(matrix, (economy,)),
@@ -177,10 +178,10 @@ def _balances(
     flows: "pd.DataFrame", sets: "pd.DataFrame", groups: "pd.DataFrame"
 ) -> "pd.DataFrame":
     members = ten(sets)
-    of_bloc = groups[groups["bloc"] == "sco"]
+    of_bloc = groups[groups["bloc"] == PROJECT_BLOC]
     circles = {str(g): tuple(sorted(p["economy"])) for g, p in of_bloc.groupby("group_id")}
     # A group of one is that state, which has its own row.
-    circles = {MEMBERS: members} | {g: p for g, p in circles.items() if len(p) > 1}
+    circles = {PROJECT_SET: members} | {g: p for g, p in circles.items() if len(p) > 1}
     rows: list[Row] = []
     for at in years_of(flows, members):
         for economy in members:

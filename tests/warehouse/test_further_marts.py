@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from pipeline.catalog import Catalog
-from pipeline.catalog.models import IndexIndicator, IndexPlan, Target, Threshold
+from pipeline.catalog.plans import IndexIndicator, IndexPlan, Target, Threshold
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_observations
 from tests.warehouse.conftest import TEN, Ask, Small
