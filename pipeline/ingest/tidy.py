@@ -74,8 +74,8 @@ def _read_body(sidecar: Sidecar, number: int, body: bytes) -> pd.DataFrame:
     ]
 
 
-def _repeated(value: str, length: int) -> "pd.Series[str]":
-    return pd.Series([value], dtype="str").repeat(length).reset_index(drop=True)
+def _repeated(value: str, length: int) -> pd.api.extensions.ExtensionArray:
+    return pd.array([value], dtype="str").repeat(length)
 
 
 def _check_columns(where: str, columns: Sequence[str], constants: dict[str, str]) -> None:

@@ -97,7 +97,6 @@ def build_core(
             infos.append(_info(con, table, perf_counter() - start))
         _fill(con, STAGED_CORRECTIONS, correction_rows(catalog))
         _fill(con, STAGED_SNAPSHOTS, snapshot_rows(sidecars))
-        _create(con, STAGED_OBSERVATIONS)
         for made in tables:
             start = perf_counter()
             if made.name == OBSERVATIONS:
@@ -204,10 +203,10 @@ def _check_core(con: duckdb.DuckDBPyConnection, path: Path, catalog: Catalog) ->
 def _load_observations(
     con: duckdb.DuckDBPyConnection, table: SqlTable, archive: Archive, sidecars: Sequence[Sidecar]
 ) -> None:
+    _show(con, STAGED_OBSERVATIONS, pd.DataFrame(columns=list(STAGED_OBSERVATIONS.types)))
     con.execute(f"CREATE TABLE {table.name} AS FROM ({table.sql}) LIMIT 0")
     for batch in _ahead(_batches(archive, sidecars)):
-        con.execute("TRUNCATE staging.observations")
-        _append(con, STAGED_OBSERVATIONS, batch)
+        _show(con, STAGED_OBSERVATIONS, batch)
         _check_numbers(con)
         _insert_batch(con, table, len(batch))
 
@@ -293,6 +292,15 @@ def _append(con: duckdb.DuckDBPyConnection, table: TypedTable, frame: pd.DataFra
     con.register("batch", frame)
     con.execute(f"INSERT INTO {table.name} BY NAME FROM batch")
     con.unregister("batch")
+
+
+def _show(con: duckdb.DuckDBPyConnection, table: TypedTable, frame: pd.DataFrame) -> None:
+    """Let a table be a view of a frame, until the next one: DuckDB reads it where it lies."""
+    columns = ", ".join(
+        f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in table.types.items()
+    )
+    con.register("batch", frame)
+    con.execute(f"CREATE OR REPLACE VIEW {table.name} AS FROM batch SELECT {columns}")
 
 
 def _info(con: duckdb.DuckDBPyConnection, table: Table, seconds: float) -> TableInfo:

@@ -288,6 +288,7 @@ STAGED_SNAPSHOTS = typed(
     licence       | VARCHAR   | –    | licence of the figures
     attribution   | VARCHAR   | –    | how the figures are credited
     sha256        | VARCHAR   | –    | hash of the bodies, joined by a space
+    place         | INTEGER   | –    | place in the order of publisher, indicator, vintage, snapshot
     """,
 )
 
@@ -307,14 +308,15 @@ STAGED_OBSERVATIONS = typed(
 
 
 def snapshot_rows(sidecars: Iterable["Sidecar"]) -> Iterable[Row]:
-    """The rows of ``staging.snapshots``."""
-    for s in sidecars:
+    """The rows of ``staging.snapshots``, by place."""
+    series = [(s.publisher, indicator, s) for s in sidecars for indicator in s.indicators]
+    series.sort(key=lambda found: (*found[:2], found[2].vintage, found[2].snapshot))
+    for place, (publisher, indicator, s) in enumerate(series):
         retrieved_at = s.retrieved_at.replace(tzinfo=None) if s.retrieved_at else None
-        for indicator in sorted(s.indicators):
-            yield (
-                s.snapshot, s.publisher, indicator, s.vintage, s.vintage_basis, retrieved_at,
-                s.source, s.licence, s.attribution, body_hashes(s),
-            )  # fmt: skip
+        yield (
+            s.snapshot, publisher, indicator, s.vintage, s.vintage_basis, retrieved_at,
+            s.source, s.licence, s.attribution, body_hashes(s), place,
+        )  # fmt: skip
 
 
 SOURCES: Sequence[Table] = (

@@ -47,4 +47,5 @@ SELECT
 FROM staging.observations AS o
 INNER JOIN staging.snapshots AS s ON s.snapshot = o.snapshot AND s.indicator = o.indicator
 LEFT JOIN core.indicators AS i ON i.indicator = o.indicator AND i.publisher = s.publisher
-ORDER BY publisher, o.indicator, vintage, o.snapshot, o.economy, o.counterpart, o.year
+-- By publisher, indicator, vintage and snapshot: one number sorts faster than four texts.
+ORDER BY s.place, o.economy, o.counterpart, o.year
