@@ -20,6 +20,7 @@ from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import tidy
 from pipeline.ingest.connectors import Fetched
 from pipeline.ingest.http import Client
+from pipeline.ingest.json_wire import ECONOMY, INDICATOR, count_in, matched, shown, value_in
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.ingest.world_bank_series import (
     check_asked,
@@ -29,19 +30,7 @@ from pipeline.ingest.world_bank_series import (
     found_once,
     to_frame,
 )
-from pipeline.ingest.world_bank_wire import (
-    ECONOMY,
-    INDICATOR,
-    Cell,
-    Page,
-    RefusalError,
-    count_in,
-    day_updated,
-    matched,
-    parse_json,
-    shown,
-    value_in,
-)
+from pipeline.ingest.world_bank_wire import Cell, Page, RefusalError, day_updated, parse_json
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:

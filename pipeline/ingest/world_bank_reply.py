@@ -9,19 +9,8 @@ from typing import Any, Final
 
 from pipeline.errors import ReadError
 from pipeline.ingest import tidy
-from pipeline.ingest.world_bank_wire import (
-    ECONOMY,
-    INDICATOR,
-    YEAR,
-    Cell,
-    Page,
-    count_in,
-    day_updated,
-    matched,
-    parse_json,
-    shown,
-    value_in,
-)
+from pipeline.ingest.json_wire import ECONOMY, INDICATOR, YEAR, count_in, matched, shown, value_in
+from pipeline.ingest.world_bank_wire import Cell, Page, day_updated, parse_json
 
 _STATUS: Final = re.compile(r"[ !#-+\--~]{0,80}")
 """As in a tidy table: without comma or quote; and printable ASCII, as flags are."""

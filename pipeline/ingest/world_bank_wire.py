@@ -1,25 +1,19 @@
 """What all replies of the World Bank's v2 API have in common: JSON with its digits, and refusals.
 
-What belongs here: bytes to JSON strictly, the publisher's messages, the fields that heads and rows
-share. What a page looks like is ``world_bank_reply``'s (the live series) and
-``world_bank_releases``' (the archived ones). Numbers stay the text that was sent.
+What belongs here: the publisher's messages, and the fields that heads and rows share. What a page
+looks like is ``world_bank_reply``'s (the live series) and ``world_bank_releases``' (the archived
+ones). Numbers stay the text that was sent.
 """
 
-import json
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple
 
 from pipeline.errors import ReadError, SourceError
-from pipeline.ingest import tidy
+from pipeline.ingest.json_wire import json_of, shown, text_of
 
-ECONOMY: Final = re.compile(tidy.PATTERNS["economy"])
-YEAR: Final = re.compile(tidy.PATTERNS["year"])
-INDICATOR: Final = re.compile(tidy.PATTERNS["indicator"])
-_COUNT: Final = re.compile(r"[0-9]{1,9}")
 _XML_MESSAGE: Final = re.compile(
     r"<wb:message\s+id=\"([^\"]*)\"\s+key=\"([^\"]*)\"[^>]*>([^<]*)</wb:message>"
 )
@@ -62,12 +56,6 @@ class Page:
     cells: tuple[Cell, ...]
 
 
-class Number(str):
-    """A JSON number, as its text."""
-
-    __slots__ = ()
-
-
 def parse_json(body: bytes) -> Any:
     """The JSON that a body is, its numbers as ``Number``; a byte-order mark is tolerated.
 
@@ -75,46 +63,13 @@ def parse_json(body: bytes) -> Any:
         RefusalError: the body is the publisher's message, in JSON or in XML.
         ReadError: the body is not whole, or not JSON.
     """
-    text = _text(body)
+    text = text_of(body)
     if text.lstrip()[:1] == "<":
         raise _xml_refusal(text)
-    reply = _json(text)
+    reply = json_of(text)
     if isinstance(reply, list) and reply and isinstance(reply[0], dict) and "message" in reply[0]:
         raise _json_refusal(reply[0]["message"])
     return reply
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ReadError(f"not UTF-8 at byte {error.start}") from error
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(
-            text,
-            parse_float=Number,
-            parse_int=Number,
-            parse_constant=_no_constant,
-            object_pairs_hook=_unambiguous,
-        )
-    except RecursionError as error:
-        raise ReadError("not a reply: nested too deeply") from error
-    except ValueError as error:
-        raise ReadError(f"not whole JSON: {error}") from error
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
-
-
-def _unambiguous(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError(f"a key stands twice among {', '.join(name for name, _ in pairs)}")
-    return found
 
 
 def _xml_refusal(text: str) -> SourceError | ReadError:
@@ -137,18 +92,6 @@ def _printable(text: str, length: int = 160) -> str:
     return "".join(c for c in " ".join(text.split()) if c.isprintable())[:length]
 
 
-def count_in(head: Mapping[str, Any], name: str) -> int:
-    """A count of a head, which may be a number or text.
-
-    Raises:
-        ReadError: it is not there or no count; so do the functions below for theirs.
-    """
-    value = head.get(name)
-    if not isinstance(value, str) or _COUNT.fullmatch(value) is None:
-        raise ReadError(f"head: {name} is {shown(value)}, expected a count")
-    return int(value)
-
-
 def day_updated(head: Mapping[str, Any]) -> date | None:
     """The ``lastupdated`` of a head; None where it is not said."""
     value = head.get("lastupdated")
@@ -160,29 +103,3 @@ def day_updated(head: Mapping[str, Any]) -> date | None:
     except ValueError:
         pass
     raise ReadError(f"head: lastupdated is {shown(value)}, expected a date")
-
-
-def matched(number: int, name: str, value: Any, pattern: "re.Pattern[str]", expected: str) -> str:
-    """The text of a field of row ``number``, in the form expected."""
-    # a number is text, too, of a class of its own
-    if type(value) is not str or pattern.fullmatch(value) is None:
-        raise ReadError(f"row {number}: {name} is {shown(value)}, expected {expected}")
-    return value
-
-
-def value_in(number: int, row: Mapping[str, Any]) -> str | None:
-    """The digits of a row's value; None where the publisher has none."""
-    if "value" not in row:
-        raise ReadError(f"row {number}: there is no value, expected a number or null")
-    value = row["value"]
-    if value is None:
-        return None
-    if not isinstance(value, Number) or not math.isfinite(float(value)):
-        raise ReadError(f"row {number}: value is {shown(value)}, expected a number or null")
-    return str(value)
-
-
-def shown(value: Any, length: int = 80) -> str:
-    """A value in an error: as it is, but short and in printable characters."""
-    text = ascii(value)
-    return text if len(text) <= length else text[:length] + "…"

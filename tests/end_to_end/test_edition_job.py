@@ -24,7 +24,8 @@ from pipeline.report.build import exhibit_ids
 from pipeline.run import Outcome, run_edition, run_refresh
 from pipeline.settings import Settings
 from pipeline.terminal import StageTimes, show_outcome
-from tests.doubles.world_bank import WorldBankDouble, status
+from tests.doubles.http_double import status
+from tests.doubles.world_bank import WorldBankDouble
 from tests.end_to_end.conftest import World
 from tests.small_project import SERIES, newest, small_settings
 

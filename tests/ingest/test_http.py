@@ -16,8 +16,9 @@ import pytest
 from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import http
 from pipeline.ingest.http import Client, UnavailableError
+from tests.doubles.http_double import Fault, html, status
 from tests.doubles.live_catalog import fast_settings
-from tests.doubles.world_bank import Fault, WorldBankDouble, html, status
+from tests.doubles.world_bank import WorldBankDouble
 
 PATH = "/country/CHN/indicator/X?format=json&date=2020:2021&per_page=1000&page=1"
 MakeClient = Callable[..., Client]

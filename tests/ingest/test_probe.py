@@ -10,8 +10,9 @@ import pytest
 from pipeline.catalog.models import Catalog
 from pipeline.errors import SourceError
 from pipeline.ingest.probe import MAX_SERIES, Probe, probe
+from tests.doubles.http_double import html
 from tests.doubles.live_catalog import fast_settings, live_catalog, live_indicator
-from tests.doubles.world_bank import ARCHIVED, WorldBankDouble, html
+from tests.doubles.world_bank import ARCHIVED, WorldBankDouble
 
 NET, POP = "IT.NET.USER.ZS", "SP.POP.TOTL"
 ProbeIt = Callable[..., Probe]

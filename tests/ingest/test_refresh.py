@@ -17,8 +17,9 @@ from pipeline.ingest.refresh import RefreshResult, SeriesResult, refresh
 from pipeline.settings import PROJECT_ROOT
 from pipeline.warehouse.build import build_core
 from pipeline.warehouse.store import connect_read_only
+from tests.doubles.http_double import Fault, html
 from tests.doubles.live_catalog import WDI, fast_settings, live_catalog, live_indicator
-from tests.doubles.world_bank import INVALID_VALUE, Fault, WorldBankDouble, changed, html
+from tests.doubles.world_bank import INVALID_VALUE, WorldBankDouble, changed
 
 NET, POP, GE = "IT.NET.USER.ZS", "SP.POP.TOTL", "GE.EST"
 TODAY = date(2026, 11, 24)

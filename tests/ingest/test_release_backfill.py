@@ -17,8 +17,9 @@ from pipeline.ingest.world_bank_releases import Release, fetch_releases
 from pipeline.settings import PROJECT_ROOT
 from pipeline.warehouse.build import build_core
 from pipeline.warehouse.store import connect_read_only
+from tests.doubles.http_double import html
 from tests.doubles.live_catalog import ECONOMIES, fast_settings, live_catalog, live_indicator
-from tests.doubles.world_bank import Values, WorldBankDouble, html
+from tests.doubles.world_bank import Values, WorldBankDouble
 from tests.ingest.conftest import MakeDraft
 
 NET, POP = "IT.NET.USER.ZS", "SP.POP.TOTL"

@@ -24,12 +24,12 @@ from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft
 from pipeline.ingest.world_bank import Question, fetch, plan
+from tests.doubles.http_double import Fault
 from tests.doubles.live_catalog import ECONOMIES, fast_settings, live_indicator
 from tests.doubles.world_bank import (
     ARCHIVED,
     INVALID_VALUE,
     XML_160,
-    Fault,
     Values,
     WorldBankDouble,
     changed,

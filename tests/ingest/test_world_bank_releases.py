@@ -30,8 +30,9 @@ from pipeline.ingest.world_bank_releases import (
     plan,
     release_of,
 )
+from tests.doubles.http_double import Fault, html
 from tests.doubles.live_catalog import ECONOMIES, fast_settings, live_indicator
-from tests.doubles.world_bank import XML_160, Fault, Values, WorldBankDouble, html
+from tests.doubles.world_bank import XML_160, Values, WorldBankDouble
 from tests.ingest.test_world_bank import JSON, cells, nodes, read, sidecar_of
 
 NET, POP = "IT.NET.USER.ZS", "SP.POP.TOTL"
