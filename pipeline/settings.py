@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     as_of: date | None = Field(None, description="newest vintage in the archive when not given")
 
     world_bank_url: str = "https://api.worldbank.org/v2"
+    data360_url: str = "https://data360api.worldbank.org"
     connect_timeout_s: float = Field(10.0, gt=0)
     read_timeout_s: float = Field(60.0, gt=0)
     max_body_bytes: int = Field(64 * 1024 * 1024, gt=0)

@@ -6,6 +6,8 @@ the UI start these same jobs.
 ``backfill`` makes the editions of past years, which belong to no other run.
 """
 
+import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -15,7 +17,7 @@ from pipeline.assets.archive import answer_keys, fetch_config
 from pipeline.assets.keys import BY_YEAR
 from pipeline.assets.project import Project
 from pipeline.errors import ProjectError
-from pipeline.ingest.probe import probe
+from pipeline.ingest.probe import Probe, probe
 
 if TYPE_CHECKING:
     # What define_asset_job gives; the package does not export the name.
@@ -81,14 +83,34 @@ def build_source_sensor(project: Project) -> dg.SensorDefinition:
         except ProjectError as error:
             context.log.warning("the publishers could not be asked: %s", error)
             return dg.SkipReason(f"the publishers could not be asked: {error}")
-        if seen.digest == context.cursor:
-            return dg.SkipReason(f"unchanged: {seen.summary}")
-        if not context.cursor:
-            return dg.SensorResult(skip_reason="first look, remembered", cursor=seen.digest)
-        request = dg.RunRequest(run_key=seen.digest, tags={"sco/changed": seen.summary[:200]})
-        return dg.SensorResult(run_requests=[request], cursor=seen.digest)
+        for publisher, why in seen.silent.items():
+            context.log.warning("%s could not be asked: %s", publisher, why)
+        before = _remembered(context.cursor)
+        changed = [p for p, told in seen.digests.items() if before.get(p, told) != told]
+        cursor = json.dumps(before | dict(seen.digests), sort_keys=True)
+        if changed:
+            # Without a key: what changes back and forth is news each time.
+            request = dg.RunRequest(tags={"sco/changed": ", ".join(changed)[:200]})
+            return dg.SensorResult(run_requests=[request], cursor=cursor)
+        return dg.SensorResult(skip_reason=_unchanged(seen, before), cursor=cursor)
 
     return changed_sources
+
+
+def _remembered(cursor: str | None) -> dict[str, str]:
+    """Digests by publisher as they were seen last; none where the cursor is of another form."""
+    try:
+        found = json.loads(cursor or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _unchanged(seen: Probe, before: Mapping[str, str]) -> str:
+    first = ", ".join(p for p in seen.digests if p not in before)
+    silent = "; ".join(f"{p} could not be asked: {why}" for p, why in seen.silent.items())
+    told = f"first look at {first}, remembered" if first else f"unchanged: {seen.summary}"
+    return "; ".join(filter(None, (told, silent)))
 
 
 def build_failure_alert(project: Project) -> dg.SensorDefinition:

@@ -266,7 +266,7 @@ def _fetching(catalog: Catalog, indicator: Indicator) -> Iterator[tuple[str, str
     if indicator.live and publisher.connector is None:
         yield "live", f"publisher {publisher.id} has no connector, expected false"
     if not indicator.live:
-        for field in ("live_code", "live_source"):
+        for field in ("live_code", "live_source", "live_unit"):
             if getattr(indicator, field) is not None:
                 yield field, "the indicator is not live, expected none"
     if indicator.headline and not publisher.licence.redistributable:

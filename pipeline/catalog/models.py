@@ -125,6 +125,11 @@ class Publisher(Entry):
     """Days between releases; a source older than twice this is stale."""
     connector: Slug | None = None
     """Module of ``ingest`` that fetches live; none: figures come by ``sco archive import``."""
+    database: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]+$")] | None = None
+    """Id of the data set where the connector's API has those of many publishers."""
+    aggregates: bool = True
+    """Whether its figures of the world and of blocs are what they are called; some are unweighted
+    means of states, and are not asked for."""
 
 
 class Break(Entry):
@@ -250,6 +255,8 @@ class Indicator(Entry):
     """Code the live API knows it by, where it was recoded."""
     live_source: int | None = None
     """World Bank source number where the API needs ``source=``."""
+    live_unit: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]+$")] | None = None
+    """The publisher's code of the unit, where it has changed units before: another is an error."""
     headline: bool = False
     note: str = ""
 
@@ -322,12 +329,12 @@ class Catalog(BaseModel):
     def groups_of(self, scheme: str) -> tuple[Group, ...]:
         return tuple(g for g in self.groups.values() if g.scheme == scheme)
 
-    def fetched_economies(self) -> tuple[str, ...]:
+    def fetched_economies(self, *, aggregates: bool = True) -> tuple[str, ...]:
         """Every state of every bloc and every bloc's own aggregate: what a refresh asks for."""
         codes: set[str] = set()
         for bloc in self.blocs.values():
             codes.update(m.economy for m in bloc.members)
-            if bloc.aggregate:
+            if bloc.aggregate and aggregates:
                 codes.add(bloc.aggregate)
         return tuple(sorted(codes))
 

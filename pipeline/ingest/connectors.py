@@ -18,7 +18,10 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.catalog.models import Indicator, Publisher
 
-CONNECTORS: Final = {"world_bank": "pipeline.ingest.world_bank"}
+CONNECTORS: Final = {
+    "data360": "pipeline.ingest.data360",
+    "world_bank": "pipeline.ingest.world_bank",
+}
 """Module by connector's name; its function is ``fetch``."""
 
 
@@ -39,16 +42,20 @@ class Fetched:
     """What the publisher itself says of the date of these figures."""
 
 
+@dataclass(frozen=True)
+class Series:
+    """What is asked: one indicator of a publisher, for some economies, over some years."""
+
+    publisher: "Publisher"
+    indicator: "Indicator"
+    economies: Sequence[str]
+    years: tuple[int, int]
+    """First and last."""
+
+
 class Connector(Protocol):
-    def __call__(
-        self,
-        client: Client,
-        settings: Settings,
-        indicator: "Indicator",
-        economies: Sequence[str],
-        years: tuple[int, int],
-    ) -> Fetched:
-        """All of one series for these economies, from the first to the last of ``years``.
+    def __call__(self, client: Client, settings: Settings, series: Series) -> Fetched:
+        """All of one series.
 
         Raises:
             SourceError: it could not be had; the message says why in one line.

@@ -1,16 +1,17 @@
 """A probe: has a publisher said anything new? A few small requests, so that it can be daily.
 
-What belongs here: a digest of what the headline series look like at their publishers now. What
-does not: fetching or archiving anything (``refresh``). Dates in the answers are hashed with all
-the rest and never compared: figures change without them.
+What belongs here: a digest of what the headline series of each publisher look like now. What does
+not: fetching or archiving anything (``refresh``). Dates in the answers are hashed with all the rest
+and never compared: figures change without them. A publisher that is silent keeps no other's news.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import SourceError
-from pipeline.ingest.connectors import connector_of
+from pipeline.ingest.connectors import Series, connector_of
 from pipeline.ingest.http import Client, UnavailableError
 from pipeline.ingest.sidecar import canonical_json, digest
 from pipeline.settings import Settings
@@ -36,10 +37,12 @@ LIMITS: Final = {
 class Probe:
     """What the publishers say now."""
 
-    digest: str
-    """The same while they say the same, byte for byte."""
+    digests: Mapping[str, str]
+    """By publisher; the same while it says the same, byte for byte."""
+    silent: Mapping[str, str]
+    """Publishers that could not be asked, and why."""
     summary: str
-    """One line: how many series of whom, and how the digest begins."""
+    """One line: how many series of whom."""
 
 
 def probe(catalog: "Catalog", settings: Settings, *, today: date | None = None) -> Probe:
@@ -50,39 +53,51 @@ def probe(catalog: "Catalog", settings: Settings, *, today: date | None = None) 
         settings: where to ask; its limits are tightened to ``LIMITS``.
         today: its year is the last asked for; the clock's by default.
 
-    Raises:
-        SourceError: a publisher could not be asked. A series that it refuses is no such error:
-            the refusal is a part of what it says.
+    A series that a publisher refuses makes it not silent: the refusal is a part of what it says.
     """
     year = (today or datetime.now(UTC).date()).year
-    economies = _economies(catalog)
-    seen: list[tuple[str, str, list[str]]] = []
+    years = (year - YEARS + 1, year)
+    digests: dict[str, str] = {}
+    silent: dict[str, str] = {}
+    count = 0
     for publisher in _live(catalog):
-        connector = connector_of(publisher)
-        with Client(_bounded(settings)) as client:
-            for indicator in _headlines(catalog, publisher.id):
-                try:
-                    years = (year - YEARS + 1, year)
-                    fetched = connector(client, settings, indicator, economies, years)
-                    said = [digest(body) for body in fetched.bodies]
-                except UnavailableError:
-                    raise
-                except SourceError as refusal:
-                    said = [str(refusal)]
-                seen.append((publisher.id, indicator.id, said))
-    told = digest(canonical_json(seen))
-    publishers = ", ".join(p.short_name for p in _live(catalog)) or "nobody"
-    return Probe(told, f"{len(seen)} series of {publishers}, digest {told[:12]}")
+        headlines = _headlines(catalog, publisher.id)
+        economies = _economies(catalog, aggregates=publisher.aggregates)
+        asked = [Series(publisher, indicator, economies, years) for indicator in headlines]
+        try:
+            digests[publisher.id] = digest(canonical_json(_said(asked, _bounded(settings))))
+            count += len(asked)
+        except UnavailableError as error:
+            silent[publisher.id] = str(error)
+    told = ", ".join(p.short_name for p in _live(catalog) if p.id in digests) or "nobody"
+    return Probe(digests, silent, f"{count} series of {told}")
+
+
+def _said(asked: Sequence[Series], settings: Settings) -> list[tuple[str, list[str]]]:
+    """What a publisher says to each series: the digests of the bodies, or its refusal."""
+    said: list[tuple[str, list[str]]] = []
+    with Client(settings) as client:
+        for series in asked:
+            try:
+                bodies = connector_of(series.publisher)(client, settings, series).bodies
+                said.append((series.indicator.id, [digest(body) for body in bodies]))
+            except UnavailableError:
+                raise
+            except SourceError as refusal:
+                said.append((series.indicator.id, [str(refusal)]))
+    return said
 
 
 def _live(catalog: "Catalog") -> list["Publisher"]:
     return sorted((p for p in catalog.publishers.values() if p.connector), key=lambda p: p.id)
 
 
-def _economies(catalog: "Catalog") -> tuple[str, ...]:
-    """The bloc's states, and the aggregates that publishers give: the world among them."""
-    states = {membership.economy for membership in catalog.bloc.members}
-    return tuple(sorted(states | {b.aggregate for b in catalog.blocs.values() if b.aggregate}))
+def _economies(catalog: "Catalog", *, aggregates: bool) -> tuple[str, ...]:
+    """The bloc's states, and the aggregates that the publisher gives: the world among them."""
+    codes = {membership.economy for membership in catalog.bloc.members}
+    if aggregates:
+        codes |= {b.aggregate for b in catalog.blocs.values() if b.aggregate}
+    return tuple(sorted(codes))
 
 
 def _headlines(catalog: "Catalog", publisher: str) -> tuple["Indicator", ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 READERS: Final = {
+    "data360": "pipeline.ingest.data360",
     "tidy_csv": "pipeline.ingest.tidy",
     "world_bank_releases": "pipeline.ingest.world_bank_releases",
     "world_bank_v2": "pipeline.ingest.world_bank",

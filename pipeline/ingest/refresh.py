@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from pipeline.errors import ProjectError, SourceError
 from pipeline.ingest.archive import Archive
-from pipeline.ingest.connectors import Connector, Fetched, connector_of
+from pipeline.ingest.connectors import Connector, Fetched, Series, connector_of
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft
@@ -176,13 +176,14 @@ class _Round:
         self, client: Client, connector: Connector
     ) -> Iterator[tuple["Indicator", Fetched | ProjectError]]:
         """What came for each series, in the order in which they are done."""
-        economies = self.catalog.fetched_economies()
+        economies = self.catalog.fetched_economies(aggregates=self.publisher.aggregates)
         years = (FIRST_YEAR, self.today.year)
         pool = ThreadPoolExecutor(self.settings.max_requests_at_once)
 
         def ask(indicator: "Indicator") -> Fetched | ProjectError:
             try:
-                return connector(client, self.settings, indicator, economies, years)
+                series = Series(self.publisher, indicator, economies, years)
+                return connector(client, self.settings, series)
             except ProjectError as error:
                 return error
 

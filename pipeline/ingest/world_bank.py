@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Self
 import pandas as pd
 
 from pipeline.errors import ReadError, SourceError
-from pipeline.ingest.connectors import Fetched
+from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.ingest.world_bank_reply import parse
@@ -115,22 +115,16 @@ def plan(
     )
 
 
-def fetch(
-    client: Client,
-    settings: Settings,
-    indicator: "Indicator",
-    economies: Sequence[str],
-    years: tuple[int, int],
-) -> Fetched:
+def fetch(client: Client, settings: Settings, series: Series) -> Fetched:
     """All pages of one indicator. See ``connectors.Connector``.
 
     Raises:
         SourceError: the publisher could not be had, refused, or announces more rows than asked.
     """
     base = settings.world_bank_url.rstrip("/")
-    answers = [
-        a for question in plan(indicator, economies, years) for a in _ask(client, base, question)
-    ]
+    indicator = series.indicator
+    questions = plan(indicator, series.economies, series.years)
+    answers = [answer for question in questions for answer in _ask(client, base, question)]
     code = indicator.live_code or indicator.id
     updated = sorted({str(page.updated) for _, _, page in answers if page.updated})
     return Fetched(

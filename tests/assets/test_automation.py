@@ -1,7 +1,6 @@
 """The sensors: what they ask the publishers, what they remember, and what an alert says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
@@ -10,14 +9,13 @@ import pytest
 from pipeline.alerts import Alert
 from pipeline.assets import automation
 from pipeline.assets.project import Project
-from pipeline.errors import SourceError
+from pipeline.ingest.probe import Probe
 from pipeline.settings import Settings
 
 
-@dataclass(frozen=True)
-class Seen:
-    digest: str
-    summary: str = "4 bodies"
+def seen(**digests: str) -> Probe:
+    """A probe that every publisher answered."""
+    return Probe(digests, {}, "4 bodies")
 
 
 @pytest.fixture
@@ -33,48 +31,70 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 def look(
     sensor: dg.SensorDefinition, instance: dg.DagsterInstance, cursor: str | None
-) -> dg.SensorResult | dg.SkipReason:
+) -> dg.SensorResult:
     result = sensor(dg.build_sensor_context(instance=instance, cursor=cursor))
-    assert isinstance(result, dg.SensorResult | dg.SkipReason)
+    assert isinstance(result, dg.SensorResult)
     return result
 
 
 def test_a_first_look_is_remembered_and_asks_for_nothing(
     sensor: dg.SensorDefinition, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(automation, "probe", lambda *_: Seen("a"))
+    monkeypatch.setattr(automation, "probe", lambda *_: seen(bank="a"))
     result = look(sensor, instance, None)
-    assert isinstance(result, dg.SensorResult)
-    assert (result.cursor, result.run_requests or []) == ("a", [])
+    assert (result.cursor, result.run_requests or []) == ('{"bank": "a"}', [])
+    assert "first look at bank" in (str(result.skip_reason))
 
 
-def test_changed_bodies_ask_for_one_refresh(
+def test_changed_bodies_ask_for_one_refresh_and_name_whose(
     sensor: dg.SensorDefinition, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(automation, "probe", lambda *_: Seen("b"))
-    result = look(sensor, instance, "a")
-    assert isinstance(result, dg.SensorResult)
+    monkeypatch.setattr(automation, "probe", lambda *_: seen(bank="b", union="u"))
+    result = look(sensor, instance, '{"bank": "a", "union": "u"}')
     (request,) = result.run_requests or []
-    assert (request.run_key, result.cursor) == ("b", "b")
+    assert request.tags["sco/changed"] == "bank"
+    assert result.cursor == '{"bank": "b", "union": "u"}'
+
+
+def test_figures_that_change_back_are_news_again(
+    sensor: dg.SensorDefinition, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = set()
+    for before, now in (("a", "b"), ("b", "a"), ("a", "b")):
+        monkeypatch.setattr(automation, "probe", lambda *_, told=now: seen(bank=told))
+        (request,) = look(sensor, instance, f'{{"bank": "{before}"}}').run_requests or []
+        keys.add(request.run_key)
+    assert keys == {None}
 
 
 def test_the_same_bodies_ask_for_nothing(
     sensor: dg.SensorDefinition, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(automation, "probe", lambda *_: Seen("a"))
-    assert isinstance(look(sensor, instance, "a"), dg.SkipReason)
+    monkeypatch.setattr(automation, "probe", lambda *_: seen(bank="a"))
+    result = look(sensor, instance, '{"bank": "a"}')
+    assert not result.run_requests
+    assert result.skip_reason == dg.SkipReason("unchanged: 4 bodies")
 
 
-def test_a_publisher_that_does_not_answer_is_named_and_nothing_is_forgotten(
+def test_a_cursor_of_an_older_version_is_a_first_look(
     sensor: dg.SensorDefinition, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def down(*_: object) -> Seen:
-        raise SourceError("World Bank: connection refused")
+    monkeypatch.setattr(automation, "probe", lambda *_: seen(bank="a"))
+    result = look(sensor, instance, "0f3c")
+    assert (result.run_requests or [], result.cursor) == ([], '{"bank": "a"}')
 
-    monkeypatch.setattr(automation, "probe", down)
-    result = look(sensor, instance, "a")
-    assert isinstance(result, dg.SkipReason)
-    assert "connection refused" in (result.skip_message or "")
+
+def test_a_publisher_that_does_not_answer_is_named_and_keeps_no_other_back(
+    sensor: dg.SensorDefinition, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    down = Probe({"union": "v"}, {"bank": "connection refused"}, "4 bodies")
+    monkeypatch.setattr(automation, "probe", lambda *_: down)
+    result = look(sensor, instance, '{"bank": "a", "union": "u"}')
+    (request,) = result.run_requests or []
+    assert request.tags["sco/changed"] == "union"
+    assert result.cursor == '{"bank": "a", "union": "v"}'
+    unchanged = look(sensor, instance, '{"bank": "a", "union": "v"}')
+    assert "bank could not be asked: connection refused" in (str(unchanged.skip_reason))
 
 
 def test_a_failed_run_is_told_with_its_step_and_reason(

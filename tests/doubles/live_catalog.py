@@ -52,17 +52,18 @@ def live_catalog(*indicators: Indicator) -> Catalog:
         groups={},
         member_sets={},
         publishers={
-            WDI: _publisher(WDI, "World Bank", connector="world_bank"),
-            "institute": _publisher("institute", "Institute"),
+            WDI: publisher(WDI, "World Bank", connector="world_bank"),
+            "institute": publisher("institute", "Institute"),
         },
         indicators={i.id: i for i in indicators},
         sha256="0" * 64,
     )
 
 
-def _publisher(publisher: str, name: str, **fields: Any) -> Publisher:
+def publisher(publisher_id: str = WDI, name: str = "World Bank", **fields: Any) -> Publisher:
+    """A publisher, of the World Bank's kind unless something else is said."""
     standard: dict[str, Any] = {
-        "id": publisher,
+        "id": publisher_id,
         "name": name,
         "short_name": name,
         "dataset": "Figures",

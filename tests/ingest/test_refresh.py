@@ -302,7 +302,9 @@ def test_a_connector_that_does_not_exist_is_named(do: RefreshIt) -> None:
     strange = catalog.publishers[WDI].model_copy(update={"connector": "telegraph"})
     publishers = {WDI: strange}
 
-    with pytest.raises(CatalogError, match="connector is 'telegraph', expected world_bank"):
+    with pytest.raises(
+        CatalogError, match="connector is 'telegraph', expected data360, world_bank"
+    ):
         do(catalog.model_copy(update={"publishers": publishers}))
 
 

@@ -19,13 +19,13 @@ from pipeline import observations
 from pipeline.catalog.models import Indicator
 from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import world_bank
-from pipeline.ingest.connectors import Fetched
+from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft
 from pipeline.ingest.world_bank import Question, fetch, plan
 from tests.doubles.http_double import Fault
-from tests.doubles.live_catalog import ECONOMIES, fast_settings, live_indicator
+from tests.doubles.live_catalog import ECONOMIES, fast_settings, live_indicator, publisher
 from tests.doubles.world_bank import (
     ARCHIVED,
     INVALID_VALUE,
@@ -65,7 +65,8 @@ def ask(double: WorldBankDouble, tmp_path: Path) -> FetchIt:
     ) -> Fetched:
         fast = fast_settings(double.url, tmp_path)
         with Client(fast) as client:
-            return fetch(client, fast, indicator or live_indicator(NET), economies, years)
+            series = Series(publisher(), indicator or live_indicator(NET), economies, years)
+            return fetch(client, fast, series)
 
     return do
 
