@@ -2,7 +2,7 @@
 
 Here is only what a terminal needs: arguments, progress, tables, JSON. Rooms are imported inside
 the commands, so that ``sco --help`` or ``sco sql`` do not wait for what they do not use. What is
-done to the archive stands in ``cli_archive``.
+done to the archive stands in ``cli_archive``, what is said of publishers in ``cli_sources``.
 
 Exit codes: 0 done; 1 done with failed critical checks or failed sources, or not done because
 something in the archive, the warehouse or on the disk is in the way; 2 wrong use.
@@ -21,6 +21,7 @@ import typer
 
 from pipeline import terminal
 from pipeline.cli_archive import archive_app
+from pipeline.cli_sources import sources, tell_plan
 from pipeline.cli_words import DONE, FAILED, WRONG_USE, Json
 from pipeline.editions.every import Every
 from pipeline.errors import CatalogError, ExpectationError, ProjectError, SettingsError
@@ -36,6 +37,7 @@ app = typer.Typer(
     help="The digital economy of the Shanghai Cooperation Organisation, from open data.",
 )
 app.add_typer(archive_app, name="archive")
+app.command(epilog="Examples: `sco sources` · `sco sources --json`")(sources)
 
 AsOf = Annotated[
     str | None,
@@ -95,11 +97,21 @@ def report(
     _finish(outcome, stages, as_json=as_json)
 
 
-@app.command(epilog="Examples: `sco refresh` · `sco refresh --publisher world_bank_wdi --json`")
+@app.command(
+    epilog="Examples: `sco refresh` · `sco refresh --publisher world_bank_wdi --json` · "
+    "`sco refresh --dry-run`"
+)
 def refresh(
     publisher: Annotated[
         list[str] | None,
         typer.Option(help="Ask only this publisher; can be given more than once."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be asked, and ask nobody.")
+    ] = False,
+    base_url: Annotated[
+        str | None,
+        typer.Option(help="Ask here in the place of all publishers, such as a double of them."),
     ] = None,
     force: Force = False,
     as_json: Json = False,
@@ -108,10 +120,15 @@ def refresh(
 
     What a publisher cannot give now stands in from the archive, and the report says so.
     """
+    here = settings() if base_url is None else settings().asking(base_url)
+    publishers = tuple(publisher or ())
+    if dry_run:
+        tell_plan(here, publishers, as_json=as_json)
+        return
     from pipeline.run import run_refresh
 
     with terminal.progress(quiet=as_json) as stages:
-        outcome = run_refresh(settings(), publishers=tuple(publisher or ()), force=force)
+        outcome = run_refresh(here, publishers=publishers, force=force)
     _finish(outcome, stages, as_json=as_json)
 
 

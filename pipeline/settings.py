@@ -7,6 +7,7 @@ What belongs here: where things are and how they are reached. What does not: wha
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -55,6 +56,11 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     editions_url: str = "http://127.0.0.1:3001"
+
+    def asking(self, base_url: str) -> Self:
+        """The same, but that all publishers are at one address, such as that of a double."""
+        base = base_url.rstrip("/")
+        return self.model_copy(update={"world_bank_url": f"{base}/v2", "data360_url": base})
 
     @property
     def archive_dir(self) -> Path:

@@ -45,7 +45,7 @@ def fetch_config(
         "ops": {
             step_name(p.id): {"config": {"fetch": fetch and (not publishers or p.id in publishers)}}
             for p in project.catalog.publishers.values()
-            if p.connector
+            if p.connector and project.catalog.indicators_of(p.id)
         }
     }
 

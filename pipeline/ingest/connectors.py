@@ -8,6 +8,7 @@ client's and the refresh's.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from pipeline.errors import CatalogError
@@ -22,7 +23,7 @@ CONNECTORS: Final = {
     "data360": "pipeline.ingest.data360",
     "world_bank": "pipeline.ingest.world_bank",
 }
-"""Module by connector's name; its function is ``fetch``."""
+"""Module by connector's name; its functions are ``fetch`` and ``requests``."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +63,33 @@ class Connector(Protocol):
         """
 
 
+class Planner(Protocol):
+    def __call__(self, settings: Settings, series: Series) -> Sequence[str]:
+        """The URLs that are asked for one series, as far as they are known beforehand."""
+
+
 def connector_of(publisher: "Publisher") -> Connector:
     """The connector of a publisher.
 
     Raises:
         CatalogError: it names none, or one that does not exist.
     """
+    return cast("Connector", _module(publisher).fetch)
+
+
+def planner_of(publisher: "Publisher") -> Planner:
+    """What the connector of a publisher would ask.
+
+    Raises:
+        CatalogError: it names none, or one that does not exist.
+    """
+    return cast("Planner", _module(publisher).requests)
+
+
+def _module(publisher: "Publisher") -> ModuleType:
     if publisher.connector not in CONNECTORS:
         known = ", ".join(sorted(CONNECTORS))
         raise CatalogError(
             f"publisher {publisher.id}: connector is {publisher.connector!r}, expected {known}"
         )
-    return cast("Connector", import_module(CONNECTORS[publisher.connector]).fetch)
+    return import_module(CONNECTORS[publisher.connector])

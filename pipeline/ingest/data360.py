@@ -140,6 +140,11 @@ def fetch(client: Client, settings: Settings, series: Series) -> Fetched:
     )
 
 
+def requests(settings: Settings, series: Series) -> Sequence[str]:
+    """The URL of the first page: how many there are is told by it. See ``connectors.Planner``."""
+    return [plan(series).url(settings.data360_url.rstrip("/"), 0)]
+
+
 def _ask(client: Client, base: str, question: Question) -> Iterator[tuple[str, bytes]]:
     held, total = 0, None
     while total is None or held < total:

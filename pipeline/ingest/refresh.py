@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from pipeline.errors import ProjectError, SourceError
 from pipeline.ingest.archive import Archive
+from pipeline.ingest.asked import note
 from pipeline.ingest.connectors import Connector, Fetched, Series, connector_of
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
@@ -117,7 +118,7 @@ def refresh(
         SourceError: a publisher named is not in the catalogue or has no connector.
         ArchiveError: the archive cannot be read. What fails for one series is in the result.
     """
-    asked = _named(catalog, publishers)
+    asked = named(catalog, publishers)
     return RefreshResult(
         tuple(
             _Round(archive, catalog, settings, publisher, today, clock).run(progress)
@@ -126,7 +127,12 @@ def refresh(
     )
 
 
-def _named(catalog: "Catalog", names: Sequence[str]) -> list["Publisher"]:
+def named(catalog: "Catalog", names: Sequence[str]) -> list["Publisher"]:
+    """The publishers of some names, sorted; all with a connector when there are none.
+
+    Raises:
+        SourceError: one is not in the catalogue or has no connector.
+    """
     live = {p.id: p for p in catalog.publishers.values() if p.connector}
     for name in names:
         if name not in live:
@@ -156,12 +162,14 @@ class _Round:
                 results.append(result)
                 if progress:
                     progress(result)
-            return PublisherResult(
+            done = PublisherResult(
                 publisher=self.publisher.id,
                 series=tuple(sorted(results, key=lambda r: r.indicator)),
                 requests=client.requests,
                 bytes=client.bytes,
             )
+        note(self.settings, done, self.clock())
+        return done
 
     def _held(self) -> dict[str, date]:
         """Vintage of the newest snapshot of each indicator that the archive has."""

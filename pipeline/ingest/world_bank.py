@@ -138,6 +138,16 @@ def fetch(client: Client, settings: Settings, series: Series) -> Fetched:
     )
 
 
+def requests(settings: Settings, series: Series) -> Sequence[str]:
+    """The URLs of all pages, each of which is full. See ``connectors.Planner``."""
+    base = settings.world_bank_url.rstrip("/")
+    return [
+        question.url(base, page)
+        for question in plan(series.indicator, series.economies, series.years)
+        for page in range(1, -(-question.cells // question.per_page) + 1)
+    ]
+
+
 def _ask(client: Client, base: str, question: Question) -> Iterator[tuple[str, bytes, Page]]:
     """The pages of one question, as many as its rows need."""
     number, pages = 1, 1

@@ -1,0 +1,65 @@
+"""What a refresh would ask: per publisher its series, and the requests that are known beforehand.
+
+Nothing is asked here. A publisher that does not say how many rows a series has may need more pages
+than the one that is planned, so counts of requests are at least that many.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipeline.ingest.connectors import Series, planner_of
+from pipeline.ingest.refresh import FIRST_YEAR, named
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.catalog.models import Catalog
+
+
+@dataclass(frozen=True)
+class PublisherPlan:
+    """The requests to one publisher. ``economies`` and ``years`` are the same for all series."""
+
+    publisher: str
+    series: tuple[str, ...]
+    economies: tuple[str, ...]
+    years: tuple[int, int]
+    requests: tuple[str, ...]
+    """URLs; by series, each series' in order."""
+
+    @property
+    def cells(self) -> int:
+        """Values that there can be at most."""
+        first, last = self.years
+        return len(self.series) * len(self.economies) * (last - first + 1)
+
+
+def plan_refresh(
+    catalog: "Catalog", settings: Settings, *, today: date, publishers: Sequence[str] = ()
+) -> tuple[PublisherPlan, ...]:
+    """The plan of a refresh on a day.
+
+    Args:
+        catalog: says which series, of which economies.
+        settings: where the publishers are.
+        today: the last year asked for is its year.
+        publishers: whom to ask; all with a connector when empty.
+
+    Raises:
+        SourceError: a publisher named is not in the catalogue or has no connector.
+    """
+    years = (FIRST_YEAR, today.year)
+    plans = []
+    for publisher in named(catalog, publishers):
+        economies = catalog.fetched_economies(aggregates=publisher.aggregates)
+        planner = planner_of(publisher)
+        live = catalog.indicators_of(publisher.id, live=True)
+        requests = [
+            url
+            for indicator in live
+            for url in planner(settings, Series(publisher, indicator, economies, years))
+        ]
+        codes = tuple(indicator.id for indicator in live)
+        plans.append(PublisherPlan(publisher.id, codes, economies, years, tuple(requests)))
+    return tuple(plans)

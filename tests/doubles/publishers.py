@@ -1,0 +1,81 @@
+"""All publishers that can be asked, on one address: what ``sco refresh --base-url`` is tried with.
+
+    python -m tests.doubles.publishers
+
+serves the newest snapshots of the bundled archive in each publisher's own wire format, and says
+where. Requests go to the double of the publisher whose path it is.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.catalog import Catalog, load_catalog
+from pipeline.ingest.archive import Archive
+from pipeline.ingest.readers import read_observations
+from pipeline.ingest.sidecar import Sidecar
+from pipeline.settings import PROJECT_ROOT, Settings
+from tests.doubles.data360 import Data360Double
+from tests.doubles.http_double import Fault, HttpDouble
+from tests.doubles.world_bank import WorldBankDouble
+
+
+class PublishersDouble(HttpDouble):
+    """The World Bank and Data360 at one address; faults and counts are of both."""
+
+    def __init__(self, world_bank: WorldBankDouble, data360: Data360Double) -> None:
+        super().__init__()
+        self.world_bank, self.data360 = world_bank, data360
+
+    def answer(self, target: str) -> Fault:
+        to = self.data360 if target.startswith("/data360/") else self.world_bank
+        return to.answer(target)
+
+    @classmethod
+    def of(
+        cls, archive: Archive, catalog: Catalog, snapshots: Sequence[Sidecar]
+    ) -> "PublishersDouble":
+        """A double that publishes what snapshots say, each series by its live code."""
+        frames = [read_observations(s, archive.read(s)) for s in snapshots]
+        found = pd.concat(frames, ignore_index=True)
+        world_bank = WorldBankDouble.of(_live(found, catalog, "world_bank"))
+        world_bank.economies |= set(catalog.fetched_economies())
+        world_bank.sources = {
+            i.live_code or i.id: i.live_source
+            for i in catalog.indicators.values()
+            if i.live_source is not None
+        }
+        data360 = Data360Double({})
+        databases = {p.id: p.database or "" for p in catalog.publishers.values()}
+        for code, rows in _live(found, catalog, "data360").groupby("indicator"):
+            publisher = catalog.indicators[str(rows["original"].iloc[0])].publisher
+            cells = zip(rows["economy"], rows["year"], rows["value"], strict=True)
+            data360.series[databases[publisher], str(code)] = {(e, int(y)): v for e, y, v in cells}
+        return cls(world_bank, data360)
+
+
+def _live(found: pd.DataFrame, catalog: Catalog, connector: str) -> pd.DataFrame:
+    """The live series of one connector, by the codes that its API knows."""
+    codes = {
+        i.id: i.live_code or i.id
+        for i in catalog.indicators.values()
+        if i.live and catalog.publishers[i.publisher].connector == connector
+    }
+    rows = found[found["indicator"].isin(list(codes))]
+    return rows.assign(original=rows["indicator"], indicator=rows["indicator"].map(codes))
+
+
+def main() -> None:
+    """Serve until the process is ended."""
+    bundled = PROJECT_ROOT / "pipeline" / "bundled"
+    archive, catalog = Archive(None, bundled), load_catalog(Settings().catalog_dir)
+    newest: dict[tuple[str, ...], Sidecar] = {}
+    for sidecar in sorted(archive.snapshots(), key=lambda s: s.vintage):
+        newest[sidecar.indicators] = sidecar
+    with PublishersDouble.of(archive, catalog, list(newest.values())) as double:
+        print(f"sco refresh --base-url {double.origin}", flush=True)
+        double.closed.wait()
+
+
+if __name__ == "__main__":
+    main()
