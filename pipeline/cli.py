@@ -50,6 +50,17 @@ AsOf = Annotated[
 ]
 
 
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="DATE|EDITION",
+        help="Say what changed since the edition as of this date, or since this edition (id, "
+        "folder or manifest). Default: the last edition before, else a year before.",
+    ),
+]
+
+
 class Breakdown(StrEnum):
     """What the cells of a comparison are counted by."""
 
@@ -64,10 +75,12 @@ Force = Annotated[
 
 
 @app.command(
-    epilog="Examples: `sco report` · `sco report --as-of 2025-07-31` · `sco report --out edition`"
+    epilog="Examples: `sco report` · `sco report --as-of 2025-07-31` · `sco report --out edition` "
+    "· `sco report --since 2025-07-31`"
 )
 def report(
     as_of: AsOf = None,
+    since: Since = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -86,14 +99,18 @@ def report(
 ) -> None:
     """Build an edition of the report from the archive, with no network.
 
-    Where the edition of the same data, catalogue and code stands, nothing is built.
+    Where the edition of the same data, catalogue and code stands, nothing is built, whatever that
+    one is compared with, unless `--since` names something else.
     """
+    from pipeline.editions.since import day_of
     from pipeline.run import run_edition
 
+    day, here = _date(as_of), settings()
+    before = day_of(since, here.editions_dir) if since is not None else None
     if bloc is not None:
-        _report_on(bloc, _date(as_of), out, force=force, as_json=as_json)
+        _report_on(bloc, day, before, out, force=force, as_json=as_json)
     with terminal.progress(quiet=as_json) as stages:
-        outcome = run_edition(settings(), as_of=_date(as_of), out=out, force=force)
+        outcome = run_edition(here, as_of=day, since=before, out=out, force=force)
     _finish(outcome, stages, as_json=as_json)
 
 
@@ -323,8 +340,9 @@ def ui(
 
 
 def _report_on(
-    name: str, as_of: date | None, out: Path | None, *, force: bool, as_json: bool
-) -> None:
+    name: str, as_of: date | None, since: date | None, out: Path | None, *, force: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """The report on another bloc, and the end of the command; of the project's own, nothing."""
     from pipeline.catalog import load_catalog
     from pipeline.catalog.entry import PROJECT_BLOC
@@ -340,7 +358,7 @@ def _report_on(
     archive = Archive.from_settings(here)
     with terminal.progress(quiet=as_json) as stages:
         outcome = report_on(
-            bloc, archive, catalog, settings=here, as_of=as_of, out=out, force=force
+            bloc, archive, catalog, settings=here, as_of=as_of, since=since, out=out, force=force
         )
     _finish(outcome, stages, as_json=as_json)
 

@@ -1,4 +1,4 @@
-"""What an edition is a function of: as-of date, snapshots, catalogue, code, lock file, remarks.
+"""What an edition is a function of: dates, snapshots, catalogue, code, lock file, remarks.
 
 Here they are named and hashed, from the archive before anything is built. What is made of them is
 the work of the rooms to the right of the archive; nothing here knows a warehouse or a report.
@@ -36,7 +36,8 @@ _CODE: Final = (
 class EditionInputs:
     """What an edition is a function of. ``snapshots``: hash of the bytes by snapshot id;
     ``archive_sha256``: of their sidecars, which say more than the bytes; ``remarks``: what a reader
-    is warned of that does not follow from the rest."""
+    is warned of that does not follow from the rest; ``since``: the as-of date of the edition that
+    this one says what changed since, None: of a year before."""
 
     as_of: date
     snapshots: Mapping[str, str]
@@ -46,10 +47,13 @@ class EditionInputs:
     lock_sha256: str
     remarks: tuple[str, ...] = ()
     bloc: str = PROJECT_BLOC
+    since: date | None = None
 
     def as_json(self) -> dict[str, Any]:
-        # Left out of the project's own, as it always was: their ids stay what they are.
+        # What is as it always was is left out: the ids of such editions stay what they are.
         other = {} if self.bloc == PROJECT_BLOC else {"bloc": self.bloc}
+        if self.since is not None:
+            other["since"] = self.since.isoformat()
         return other | {
             "archive_sha256": self.archive_sha256,
             "as_of": self.as_of.isoformat(),
@@ -76,6 +80,7 @@ class EditionInputs:
             lock_sha256=str(record["lock_sha256"]),
             remarks=tuple(str(remark) for remark in record["remarks"]),
             bloc=str(record.get("bloc", PROJECT_BLOC)),
+            since=date.fromisoformat(record["since"]) if "since" in record else None,
         )
 
     @property
@@ -106,6 +111,7 @@ def inputs_of(
     remarks: tuple[str, ...] = (),
     root: Path = PROJECT_ROOT,
     bloc: str = PROJECT_BLOC,
+    since: date | None = None,
 ) -> EditionInputs:
     """The inputs of the edition as of a date; no body is read.
 
@@ -123,6 +129,7 @@ def inputs_of(
         lock_sha256=lock_hash(root),
         remarks=remarks,
         bloc=bloc,
+        since=since,
     )
 
 

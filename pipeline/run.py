@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from pipeline.dagster_home import prepare
 from pipeline.editions.every import Every, days
+from pipeline.editions.since import must_precede
 from pipeline.errors import ProjectError, RunError, SettingsError
 from pipeline.running import end_killed_runs, running, sweep_candidates
 from pipeline.settings import Settings
@@ -81,6 +82,7 @@ def run_edition(
     settings: Settings,
     *,
     as_of: date | None = None,
+    since: date | None = None,
     out: Path | None = None,
     force: bool = False,
 ) -> Outcome:
@@ -89,10 +91,14 @@ def run_edition(
     Args:
         settings: the project.
         as_of: its date; by default the newest vintage in the archive.
+        since: the day to say what changed since; by default that of the last edition before.
         out: the folder to write the edition to, in the place of one among the editions.
         force: make it anew although it stands, to see that it comes out the same.
+
+    Raises:
+        SettingsError: ``since`` does not come before the edition's own date.
     """
-    return _run(settings, "edition", as_of=as_of, fetch=False, out=out, force=force)
+    return _run(settings, "edition", as_of=as_of, since=since, fetch=False, out=out, force=force)
 
 
 def run_refresh(
@@ -139,6 +145,7 @@ def _run(
     fetch: bool,
     force: bool,
     as_of: date | None = None,
+    since: date | None = None,
     out: Path | None = None,
     publishers: Sequence[str] = (),
 ) -> Outcome:
@@ -154,9 +161,12 @@ def _run(
 
         project = Project(settings)
         _know(project, publishers)
+        if since is not None:
+            newest = project.archive().newest_vintage
+            must_precede(since, as_of or settings.as_of or newest())
         definitions = build_defs(project)
     config = {**QUIET, **fetch_config(project, fetch=fetch, publishers=publishers)}
-    config["ops"].update(core_config(as_of, force=force or out is not None)["ops"])
+    config["ops"].update(core_config(as_of, since=since, force=force or out is not None)["ops"])
     if out is not None:
         config["ops"].update(out_config(out.absolute())["ops"])
     # Says of every blocking check of a skipped step that it gates nothing.

@@ -285,6 +285,7 @@ def show_editions(
                 {
                     "edition": m.edition,
                     "as_of": m.inputs.as_of,
+                    "since": m.inputs.since,
                     "title": m.title,
                     "latest": m.edition == latest,
                     "path": folder / m.edition,

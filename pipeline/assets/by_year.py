@@ -1,8 +1,8 @@
 """The editions of past years as a partitioned asset: one a year, as of its last day.
 
-Each partition is the edition as it would have been, from the archive as it stands; the UI shows
-which are there, whoever made them, and backfills the others. They have a job of their own and
-belong to no refresh.
+Each partition is the edition as it would have been, from the archive as it stands, and says what
+changed since the last day of the year before; the UI shows which are there, whoever made them, and
+backfills the others. They have a job of their own and belong to no refresh.
 """
 
 from collections.abc import Iterable, Iterator
@@ -42,7 +42,10 @@ def build_by_year(project: Project) -> dg.AssetsDefinition:
     def by_year(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         as_of = _last_day(context.partition_key)
         with stage(f"edition as of {as_of}"):
-            done = edition_of(project.archive(), project.catalog, as_of, settings=project.settings)
+            days = [_last_day(year) for year in partitions(project).get_partition_keys()]
+            done = edition_of(
+                project.archive(), project.catalog, as_of, days=days, settings=project.settings
+            )
         metadata, version = _described(project, done)
         return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version))
 

@@ -24,7 +24,7 @@ HIGHLIGHTS: Final[Mapping[str, tuple[str, str]]] = {
             r.value_new, r.relative
         FROM marts.revisions AS r
         JOIN core.indicators AS i USING (publisher, indicator)
-        WHERE r.comparison = 'year' AND r.kind = 'revised' AND i.headline
+        WHERE r.comparison = 'since' AND r.kind = 'revised' AND i.headline
         ORDER BY abs(r.relative) DESC, r.indicator, r.economy, r.year
         """,
     ),

@@ -194,6 +194,7 @@ def _edition(
         metadata={
             "edition": inputs.edition,
             "as_of": inputs.as_of.isoformat(),
+            "since": str(inputs.since or "a year before"),
             "page": dg.MetadataValue.url(url),
             "path": dg.MetadataValue.path(str(folder)),
             "new": new,

@@ -36,6 +36,7 @@ def observation(project: Project, edition: Edition) -> dg.AssetObservation:
         metadata={
             "edition": manifest.edition,
             "as_of": manifest.inputs.as_of.isoformat(),
+            "since": str(manifest.inputs.since or "a year before"),
             "path": dg.MetadataValue.path(str(folder)),
             "new": False,
             "findings": dg.MetadataValue.json(lines),

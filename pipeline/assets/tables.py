@@ -19,8 +19,10 @@ from pipeline.assets.project import Project
 from pipeline.assets.run_notes import remarks_of
 from pipeline.assets.run_notes import sweep as sweep_notes
 from pipeline.assets.standing import find_standing, observation
+from pipeline.editions.since import day_of, settled
 from pipeline.errors import WarehouseError
-from pipeline.inputs import inputs_of
+from pipeline.ingest.archive import Archive
+from pipeline.inputs import EditionInputs, inputs_of
 from pipeline.running import end_killed_runs, hold, sweep_candidates
 from pipeline.stages import stage
 from pipeline.validation.run import warm_up
@@ -31,17 +33,22 @@ CORE_STEP, MARTS_STEP = "build_core", "build_marts"
 
 
 class CoreConfig(dg.Config):
-    """``as_of`` as YYYY-MM-DD; by default the newest vintage in the archive. ``force``: build also
-    where the edition of the same inputs stands."""
+    """``as_of`` as YYYY-MM-DD; by default the newest vintage in the archive. ``since``: the day, or
+    the edition, to say what changed since; by default the last edition before, else a year before.
+    ``force``: build also where the edition of the same inputs stands."""
 
     as_of: str | None = None
+    since: str | None = None
     force: bool = False
 
 
-def core_config(as_of: date | None, *, force: bool = False) -> dict[str, Any]:
+def core_config(
+    as_of: date | None, *, since: date | None = None, force: bool = False
+) -> dict[str, Any]:
     """Run configuration of the step that builds core."""
-    config = {"force": force} | ({"as_of": as_of.isoformat()} if as_of else {})
-    return {"ops": {CORE_STEP: {"config": config}}}
+    days = {"as_of": as_of, "since": since}
+    config = {name: day.isoformat() for name, day in days.items() if day}
+    return {"ops": {CORE_STEP: {"config": {"force": force} | config}}}
 
 
 def build_tables(project: Project) -> list[dg.AssetsDefinition]:
@@ -61,10 +68,10 @@ def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition
         hold(project.settings, context.run.run_id)
         _sweep(project, context)
         archive = project.archive()
-        as_of = _as_of(config, project) or archive.newest_vintage()
+        inputs = _inputs(
+            config, project, archive, remarks_of(project.results_dir(context.run.run_id))
+        )
         if not config.force:
-            remarks = remarks_of(project.results_dir(context.run.run_id))
-            inputs = inputs_of(archive, project.catalog, as_of, remarks=remarks)
             edition = find_standing(project, inputs)
             if edition is not None:
                 context.log_event(observation(project, edition))
@@ -72,7 +79,10 @@ def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition
         candidate = project.candidate(context.run.run_id)
         warm_up()
         with stage("core tables"):
-            built = build_core(candidate, archive, project.catalog, as_of, project.settings.sql_dir)
+            built = build_core(
+                candidate, archive, project.catalog, inputs.as_of, project.settings.sql_dir,
+                since=inputs.since,
+            )  # fmt: skip
         yield from _materialized(candidate, built)
 
     return core_step
@@ -163,6 +173,19 @@ def _materialized(
             metadata=described.metadata,
             data_version=dg.DataVersion(described.content),
         )
+
+
+def _inputs(
+    config: CoreConfig, project: Project, archive: Archive, remarks: tuple[str, ...]
+) -> EditionInputs:
+    """What the run makes an edition of: all of it is settled before anything is built."""
+    editions_dir = project.settings.editions_dir
+    as_of = _as_of(config, project) or archive.newest_vintage()
+    return settled(
+        inputs_of(archive, project.catalog, as_of, remarks=remarks),
+        editions_dir,
+        wanted=day_of(config.since, editions_dir) if config.since else None,
+    )
 
 
 def _as_of(config: CoreConfig, project: Project) -> date | None:

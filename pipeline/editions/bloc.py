@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.catalog.models import Catalog
 from pipeline.editions.make import draft
+from pipeline.editions.since import settled
 from pipeline.editions.standing import standing
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import inputs_of
@@ -26,6 +27,7 @@ def report_on(
     *,
     settings: Settings,
     as_of: date | None = None,
+    since: date | None = None,
     out: Path | None = None,
     force: bool = False,
 ) -> Outcome:
@@ -37,25 +39,30 @@ def report_on(
         catalog: the catalogue as it is read.
         settings: the project.
         as_of: the date of the edition; by default the newest vintage in the archive.
+        since: the day to say what changed since; see ``editions.since`` for the default.
         out: the folder to write it to, in the place of one among the editions.
         force: make it anew although it stands, to see that it comes out the same.
 
     Raises:
-        SettingsError: the bloc had no members on that day.
+        SettingsError: the bloc had no members on that day, or ``since`` does not come before it.
         ExpectationError: a critical expectation failed.
         ArchiveError, WarehouseError, ReportError: it cannot be built or written.
     """
     day = as_of or settings.as_of or archive.newest_vintage()
-    there = standing(inputs_of(archive, catalog, day, bloc=bloc), settings.editions_dir)
+    editions_dir = settings.editions_dir
+    inputs = settled(inputs_of(archive, catalog, day, bloc=bloc), editions_dir, wanted=since)
+    there = standing(inputs, editions_dir)
     if there is not None and there.folder is not None and not force and out is None:
         findings = tuple(f"{f.figure} {f.sentence}" for f in there.manifest.findings)
         return _outcome(there.folder, findings, new=False)
     with work_folder(settings, "bloc") as work:
-        made = draft(archive, catalog, day, settings=settings, work_dir=work, bloc=bloc)
+        made = draft(
+            archive, catalog, day, settings=settings, work_dir=work, bloc=bloc, since=inputs.since
+        )
         findings = tuple(f"{f.figure} {f.sentence}" for f in made.report.findings)
         with stage("edition"):
             folder = (
-                write_edition(made, settings.editions_dir)
+                write_edition(made, editions_dir)
                 if out is None
                 else write_apart(made, out.absolute())
             )

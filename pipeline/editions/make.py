@@ -38,6 +38,7 @@ def draft(
     remarks: tuple[str, ...] = (),
     claimed: EditionInputs | None = None,
     bloc: str = PROJECT_BLOC,
+    since: date | None = None,
 ) -> Draft:
     """Make everything that the edition as of a date is written from, outside of any run.
 
@@ -53,6 +54,7 @@ def draft(
         claimed: inputs to be named in the files in the place of those that were used, so that an
             edition can be compared with one that other code made.
         bloc: whom the edition is about.
+        since: the as-of date of the edition that it is compared with; None: of a year before.
 
     Raises:
         ExpectationError: a critical expectation failed; it is named.
@@ -62,7 +64,7 @@ def draft(
     catalog, _ = of_bloc(catalog, bloc, as_of)
     suites = load_suites(settings.expectations_dir, catalog)
     with stage("core tables"):
-        build_core(warehouse, archive, catalog, as_of, settings.sql_dir)
+        build_core(warehouse, archive, catalog, as_of, settings.sql_dir, since=since)
     with stage("check core"):
         core = judged(warehouse, core_suites(suites))
     with stage("marts"):

@@ -110,12 +110,12 @@ def is_built_from(warehouse: Path, inputs: EditionInputs) -> bool:
     try:
         with reporting(warehouse, "cannot read the warehouse"):
             built = con.execute(
-                "SELECT as_of, archive_sha256, catalog_sha256, code_sha256 FROM core.build"
+                "SELECT as_of, since, archive_sha256, catalog_sha256, code_sha256 FROM core.build"
             ).fetchone()
     except WarehouseError:
         # Built before these columns were there.
         return False
     finally:
         con.close()
-    wanted = inputs.as_of, inputs.archive_sha256, inputs.catalog_sha256, inputs.code_sha256
-    return built == wanted
+    wanted = inputs.archive_sha256, inputs.catalog_sha256, inputs.code_sha256
+    return built == (inputs.as_of, inputs.since, *wanted)

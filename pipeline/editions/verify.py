@@ -143,6 +143,7 @@ def _rebuild(
         remarks=said.remarks,
         claimed=said,
         bloc=said.bloc,
+        since=said.since,
     )
     with stage("edition"):
         return write_apart(made, work / "edition")

@@ -157,6 +157,7 @@ def build_report(
         sources=sources(context),
         cite_as=cite_as(context, edition),
         warnings=warnings(context, remarks=remarks, warned=warned),
+        since=facts.revisions.since if any(s.id == "changes" for s in sections) else None,
         dark_colours=palette.dark_colours(catalog),
     )
 
@@ -198,7 +199,7 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
     sections = [
         Section(
             name,
-            say(f"sections.{name}"),
+            _heading(facts, name),
             (
                 *_interleaved(paragraphs(facts, name), exhibits[name], known),
                 *_cards(facts, name),
@@ -208,6 +209,12 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
     ]
     method = Section("method", say("sections.method"), method_boxes(facts.context))
     return (*(s for s in sections if s.blocks), *_profiles(facts, exhibits), method)
+
+
+def _heading(facts: Facts, section: str) -> str:
+    """The title of a section; that on what changed says since when."""
+    outcome = facts.revisions.earlier if section == "changes" else "text"
+    return facts.context.words.say(f"sections.{section}", outcome)
 
 
 def _profiles(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[Section, ...]:

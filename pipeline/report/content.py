@@ -227,6 +227,8 @@ class Report:
     cite_as: str
     warnings: tuple[Prose, ...] = ()
     """What a reader must know first: stale publishers, failed checks of severity warning."""
+    since: date | None = None
+    """The day that the report says what changed since, where it does."""
     language: str = "en"
     dark_colours: Mapping[str, str] = field(default_factory=dict)
     """Every colour that the charts are drawn in (#RRGGBB) and its counterpart on dark ground."""

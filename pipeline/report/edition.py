@@ -53,7 +53,7 @@ def edition_inputs(
     try:
         with reporting(warehouse, "cannot read the warehouse"):
             built = con.execute(
-                "SELECT as_of, archive_sha256, catalog_sha256, code_sha256 FROM core.build"
+                "SELECT as_of, since, archive_sha256, catalog_sha256, code_sha256 FROM core.build"
             ).fetchone()
             snapshots = con.execute(
                 "SELECT DISTINCT snapshot, sha256 FROM core.snapshots, core.build "
@@ -63,7 +63,7 @@ def edition_inputs(
         con.close()
     if built is None:
         raise ReportError(f"{warehouse}: core.build is empty; run `sco report` to build it anew")
-    as_of, archive_sha256, catalog_sha256, code_sha256 = built
+    as_of, since, archive_sha256, catalog_sha256, code_sha256 = built
     if code_sha256 != code_hash(root):
         # An edition names one revision of the code, which must have made all of it.
         raise ReportError(
@@ -79,6 +79,7 @@ def edition_inputs(
         lock_sha256=lock_hash(root),
         remarks=remarks,
         bloc=bloc,
+        since=since,
     )
 
 

@@ -257,10 +257,11 @@ class Marts:
         return tuple((year, value) for year, value in rows)
 
     def revised(self, economy: str) -> tuple[int, int]:
-        """Figures of a state that a year revised, and those revised by more than is plausible."""
+        """Figures of a state that were revised since the day compared with, and those of them by
+        more than is plausible."""
         rows = self.rows(
             "SELECT count(*), count(*) FILTER (WHERE large) FROM marts.revisions "
-            "WHERE comparison = 'year' AND kind = 'revised' AND economy = ?",
+            "WHERE comparison = 'since' AND kind = 'revised' AND economy = ?",
             [economy],
         )
         return rows[0][0], rows[0][1]

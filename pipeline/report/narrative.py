@@ -265,12 +265,12 @@ def _changes(facts: Facts) -> Text | None:
     found, since = facts.revisions.counts, facts.revisions.since
     if since is None:
         return None
-    say = facts.context.words.say
+    say, earlier = facts.context.words.say, revisions.earlier_text(facts, since)
     if found is None:
-        return Text(say("paragraphs.changes", "unknown", since=day(since)))
+        return Text(say("paragraphs.changes", "unknown", earlier=earlier))
     text = say(
         "paragraphs.changes", "known" if found.withdrawn else "kept",
-        since=day(since), series=str(found.series),
+        earlier=earlier, series=str(found.series),
         renewed=rounding.text(found.renewed), fresh=labels.count(found.fresh),
         new=rounding.text(found.new), revised=rounding.text(found.revised),
         withdrawn=rounding.text(found.withdrawn), beyond=rounding.text(found.withdrawn_beyond),

@@ -91,6 +91,7 @@ def _document(report: Report) -> dict[str, Any]:
         "date": [report.as_of.year, report.as_of.month, report.as_of.day],
         "as_of": day(report.as_of),
         "newest_vintage": day(report.newest_vintage),
+        "since": day(report.since) if report.since else "",
         "warnings": [prose.write(warning) for warning in report.warnings],
         "findings": [
             {

@@ -1,8 +1,8 @@
 """What the releases of a series say of one another: read from the marts and chosen by rule.
 
-Here are the facts behind the section on revisions: what changed in a year, which figures were
-revised most, and how the same year looked from different releases. Words and pictures are made by
-``exhibits.revisions``.
+Here are the facts behind the section on revisions: what changed since the last edition, or since
+a year before, which figures were revised most, and how the same year looked from different
+releases. Words and pictures are made by ``exhibits.revisions``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pipeline.report.context import Context
 from pipeline.report.marts import CurrentSnapshot
@@ -30,15 +30,19 @@ SHOWN: Final = 3
 """Revisions a series that are listed."""
 
 
+Earlier = Literal["edition", "year"]
+"""What an edition is compared with: the last edition, or what was known a year before."""
+
+
 @dataclass(frozen=True)
-class YearCounts:
-    """What changed in the archive in a year: values of the members and the world, by kind."""
+class ChangeCounts:
+    """What changed in the archive since a day: values of the members and the world, by kind."""
 
     series: int
     renewed: int
     """Series that had another release."""
     fresh: int
-    """Series of which nothing had been published a year before."""
+    """Series of which nothing had been published by that day."""
     new: int
     revised: int
     large: int
@@ -126,38 +130,48 @@ class Revisions:
 
     context: Context
 
-    @cached_property
+    @property
     def since(self) -> date | None:
-        """The day a year before the as-of date, as the marts have it; None without a build."""
-        rows = self.context.marts.rows(
-            "SELECT CAST(as_of - INTERVAL 1 YEAR AS DATE) FROM core.build"
-        )
-        return rows[0][0] if rows else None
+        """The day that the edition is compared with, as the marts have it; None without a build."""
+        return self._compared[0]
+
+    @property
+    def earlier(self) -> Earlier:
+        """Whether that is the day of the last edition, or the one a year before."""
+        return "edition" if self._compared[1] else "year"
 
     @cached_property
-    def counts(self) -> YearCounts | None:
-        """What changed in a year; None where nothing had been published by then."""
+    def _compared(self) -> tuple[date | None, bool]:
+        rows = self.context.marts.rows(
+            "SELECT CAST(coalesce(since, as_of - INTERVAL 1 YEAR) AS DATE), since IS NOT NULL "
+            "FROM core.build"
+        )
+        return (rows[0][0], rows[0][1]) if rows else (None, False)
+
+    @cached_property
+    def counts(self) -> ChangeCounts | None:
+        """What changed since that day; None where nothing had been published by then."""
         rows = self.context.marts.rows(
             "SELECT count(*), count(*) FILTER (WHERE vintage_old < vintage_new), "
             "count(*) FILTER (WHERE vintage_old IS NULL), sum(n_new), sum(n_revised), "
             "sum(n_large), sum(n_withdrawn), sum(n_withdrawn_beyond), sum(n_unchanged) "
-            "FROM marts.revision_counts WHERE comparison = 'year'"
+            "FROM marts.revision_counts WHERE comparison = 'since'"
         )
         series, renewed, fresh, *counted = rows[0]
         if not series or fresh == series:
             return None
-        return YearCounts(series, renewed, fresh, *(int(n) for n in counted))
+        return ChangeCounts(series, renewed, fresh, *(int(n) for n in counted))
 
     @cached_property
     def largest(self) -> tuple[Revised, ...]:
-        """The largest revisions of each headline series in the year, of the member set's states
+        """The largest revisions of each headline series since that day, of the member set's states
         and the world, the largest series first."""
         rows = self.context.marts.rows(
             """
             SELECT r.indicator, r.economy, r.year, r.vintage_old, r.vintage_new, r.value_old,
                 r.value_new, r.relative, r.large
             FROM marts.revisions AS r
-            WHERE r.comparison = 'year' AND r.kind = 'revised'
+            WHERE r.comparison = 'since' AND r.kind = 'revised'
                 AND list_contains(?, r.indicator) AND list_contains(?, r.economy)
                 AND abs(r.relative) >= ?
             QUALIFY row_number() OVER (
@@ -268,10 +282,10 @@ class Revisions:
         return tuple(CurrentSnapshot(p, i, v, b or "", s) for p, i, v, b, s in rows)
 
     def compared(self, indicators: Sequence[str]) -> tuple[CurrentSnapshot, ...]:
-        """The releases of these series that spoke a year before, and those that speak now."""
+        """The releases of these series that spoke on that day, and those that speak now."""
         rows = self.context.marts.rows(
             "SELECT p.snapshot_old, p.snapshot_new FROM marts.release_pairs AS p "
-            "WHERE p.comparison = 'year' AND list_contains(?, p.indicator)",
+            "WHERE p.comparison = 'since' AND list_contains(?, p.indicator)",
             [list(indicators)],
         )
         spoke = {snapshot for row in rows for snapshot in row}

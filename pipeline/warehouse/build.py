@@ -61,6 +61,8 @@ def build_core(
     as_of: date,
     sql_dir: Path,
     only: Collection[str] = (),
+    *,
+    since: date | None = None,
 ) -> tuple[TableInfo, ...]:
     """Build ``core.*`` into a new file at ``path``, replacing whatever unfinished one lay there.
 
@@ -72,6 +74,7 @@ def build_core(
             same before and after they came.
         sql_dir: folder of the SQL.
         only: names of tables; only what of core they rest on is built then.
+        since: the earlier day that marts of what changed compare with; None: a year before.
 
     Returns:
         An account of each table, in building order.
@@ -89,7 +92,7 @@ def build_core(
         con.execute("ATTACH ':memory:' AS staging")
         con.execute("CREATE SCHEMA core")
         start = perf_counter()
-        _fill(con, BUILD, build_rows(catalog, as_of, sidecars, code_hash()))
+        _fill(con, BUILD, build_rows(catalog, as_of, since, sidecars, code_hash()))
         infos.append(_info(con, BUILD, perf_counter() - start))
         for table in (t for t in CATALOG_TABLES if t.name in names):
             start = perf_counter()

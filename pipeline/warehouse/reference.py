@@ -28,6 +28,7 @@ BUILD = typed(
     "What this warehouse is a function of: one row.",
     """
     as_of          | DATE    | date | snapshots published after it do not speak
+    since          | DATE    | date | as-of date of the edition compared with; empty: a year before
     catalog_sha256 | VARCHAR | –    | hash of all entries of the catalogue
     archive_sha256 | VARCHAR | –    | hash of the sidecars of all snapshots that speak
     code_sha256    | VARCHAR | –    | hash of code, SQL, expectations and wording
@@ -36,10 +37,14 @@ BUILD = typed(
 
 
 def build_rows(
-    catalog: Catalog, as_of: date, sidecars: Iterable["Sidecar"], code_sha256: str
+    catalog: Catalog,
+    as_of: date,
+    since: date | None,
+    sidecars: Iterable["Sidecar"],
+    code_sha256: str,
 ) -> Iterable[Row]:
     """The row of ``core.build``."""
-    yield as_of, catalog.sha256, archive_hash(sidecars), code_sha256
+    yield as_of, since, catalog.sha256, archive_hash(sidecars), code_sha256
 
 
 def _economies(catalog: Catalog, _: date) -> Iterable[Row]:

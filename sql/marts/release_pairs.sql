@@ -1,12 +1,12 @@
 -- Which two releases of a series are compared, and how finely each gives its values.
 --
 -- Two comparisons stand here. "release": each release with the one before it, in the order of
--- vintages; of several snapshots of one vintage only the one that speaks takes part. "year": what
--- speaks now with what spoke a year before the as-of date; there may have been nothing then, or the
--- same snapshot.
+-- vintages; of several snapshots of one vintage only the one that speaks takes part. "since": what
+-- speaks now with what spoke on the day that core.build compares with, a year before the as-of date
+-- where it names none; there may have been nothing then, or the same snapshot.
 --
 -- columns:
---   comparison   | code | release or year
+--   comparison   | code | release or since
 --   publisher    | code | publisher in the catalogue
 --   indicator    | code | the publisher's own code
 --   vintage_old  | date | day of the older release; empty where there was none
@@ -39,11 +39,11 @@ in_a_row AS (
     WINDOW series AS (PARTITION BY publisher, indicator ORDER BY vintage)
 ),
 
-year_before AS (
+earlier AS (
     SELECT r.publisher, r.indicator, r.vintage, r.snapshot, r.finest_digits, r.finest_place
     FROM releases AS r
     CROSS JOIN core.build AS b
-    WHERE r.vintage <= b.as_of - INTERVAL 1 YEAR
+    WHERE r.vintage <= coalesce(b.since, b.as_of - INTERVAL 1 YEAR)
     QUALIFY row_number() OVER (PARTITION BY r.publisher, r.indicator ORDER BY r.vintage DESC) = 1
 )
 
@@ -63,7 +63,7 @@ FROM in_a_row
 WHERE snapshot_old IS NOT NULL
 UNION ALL
 SELECT
-    'year' AS comparison,
+    'since' AS comparison,
     n.publisher,
     n.indicator,
     o.vintage AS vintage_old,
@@ -75,6 +75,6 @@ SELECT
     o.finest_place AS place_old,
     n.finest_place AS place_new
 FROM core.snapshots AS n
-LEFT JOIN year_before AS o ON o.publisher = n.publisher AND o.indicator = n.indicator
+LEFT JOIN earlier AS o ON o.publisher = n.publisher AND o.indicator = n.indicator
 WHERE n.is_current
 ORDER BY comparison, publisher, indicator, vintage_new

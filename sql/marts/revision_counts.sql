@@ -4,7 +4,7 @@
 -- alike (within the rounding of the coarser copy) and is listed nowhere.
 --
 -- columns:
---   comparison  | code | release: with the release before; year: with what was known a year before
+--   comparison  | code | release: with the release before; since: with what spoke on the day compared with
 --   publisher   | code | publisher in the catalogue
 --   indicator   | code | the publisher's own code
 --   vintage_old | date | day of the older release; empty where there was none

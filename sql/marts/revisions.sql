@@ -8,7 +8,7 @@
 -- Bilateral series are read towards the world. Mind "comparison": most figures stand here twice.
 --
 -- columns:
---   comparison  | code | release: with the release before; year: with what was known a year before
+--   comparison  | code | release: with the release before; since: with what spoke on the day compared with
 --   publisher   | code | publisher in the catalogue
 --   indicator   | code | the publisher's own code
 --   economy     | code | state of some member set of the organisation, or WLD

@@ -3,6 +3,7 @@
 import json
 import shutil
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,19 @@ from sqlalchemy.exc import OperationalError
 from pipeline.assets.keys import EDITION, exhibit_key, table_key
 from pipeline.catalog import load_catalog
 from pipeline.dagster_event_log import EventLog
-from pipeline.errors import RunError
+from pipeline.editions.since import settled
+from pipeline.editions.standing import Edition
+from pipeline.errors import RunError, SettingsError
 from pipeline.ingest.archive import Archive
-from pipeline.ingest.readers import read_observations
+from pipeline.ingest.asked import last_asked
+from pipeline.inputs import as_bytes
 from pipeline.report.build import exhibit_ids
 from pipeline.run import Outcome, run_edition, run_refresh
 from pipeline.settings import Settings
 from pipeline.terminal import StageTimes, show_outcome
 from tests.doubles.http_double import status
-from tests.doubles.world_bank import WorldBankDouble
-from tests.end_to_end.conftest import World
+from tests.doubles.publishers import PublishersDouble
+from tests.end_to_end.conftest import SINCE, World
 from tests.small_project import SERIES, newest, small_settings
 
 
@@ -54,6 +58,24 @@ def test_the_edition_is_whole(world: World) -> None:
     archived = Archive(None, world.settings.bundled_dir).snapshots()
     assert set(manifest["inputs"]["snapshots"]) == {s.snapshot for s in archived}
     assert (world.settings.editions_dir / "latest").resolve() == folder.resolve()
+
+
+def test_the_edition_says_what_changed_since_the_day_named(world: World) -> None:
+    folder = world.outcome.edition
+    assert folder is not None
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    page = (folder / "report.html").read_text("utf-8")
+    changed = json.loads((folder / "report.json").read_text("utf-8"))["exhibits"][
+        "largest_revisions"
+    ]
+    assert manifest["inputs"]["since"] == SINCE.isoformat()
+    assert "What changed since the last edition</h2>" in page
+    assert "as of the last edition, of 31\u00a0March 2026" in page
+    assert '<dt>Compared with</dt><dd><time datetime="2026-03-31">31\u00a0March 2026' in page
+    assert "Last edition" in [column["label"] for column in changed["columns"]]
+    assert metadata(world, EDITION)["since"] == SINCE.isoformat()
+    index = (world.settings.editions_dir / "index.html").read_text("utf-8")
+    assert "compared with 31\u00a0March 2026" in index
 
 
 def test_dagster_knows_rows_columns_and_a_preview_of_every_table(world: World) -> None:
@@ -107,7 +129,7 @@ def test_the_run_stands_in_dagsters_list(world: World) -> None:
     assert (run.job_name, run.status) == ("edition", dg.DagsterRunStatus.SUCCESS)
 
 
-# --- what stops it
+# --- what stands
 
 
 @pytest.fixture
@@ -117,6 +139,36 @@ def standing(fresh: Settings, world: World) -> Settings:
     fresh.warehouse_path.parent.mkdir(parents=True)
     shutil.copyfile(world.settings.warehouse_path, fresh.warehouse_path)
     return fresh
+
+
+def test_it_stands_whatever_it_is_compared_with_also_after_an_older_one_was_made(
+    standing: Settings, world: World
+) -> None:
+    """Made now, it would be compared with the older one."""
+    newest = Edition.at((world.settings.editions_dir / "latest").resolve())
+    older = replace(newest.manifest.inputs, as_of=date(2025, 12, 31), since=None)
+    folder = standing.editions_dir / older.edition
+    folder.mkdir()
+    record = {"edition": older.edition, "title": "Older", "files": {}, "inputs": older.as_json()}
+    (folder / "manifest.json").write_bytes(as_bytes(record))
+    other = replace(newest.manifest.inputs, code_sha256="of other code")
+    assert settled(other, standing.editions_dir).since == older.as_of
+    before = standing.warehouse_path.read_bytes()
+
+    outcome = run_edition(standing)
+
+    assert outcome.clean, outcome
+    assert not outcome.new_edition
+    assert outcome.edition == standing.editions_dir / newest.manifest.edition
+    assert standing.warehouse_path.read_bytes() == before
+
+
+def test_a_comparison_with_the_own_day_is_wrong_use(standing: Settings) -> None:
+    with pytest.raises(SettingsError, match=r"since 2026-05-01: .* as-of date, 2026-05-01"):
+        run_edition(standing, since=date(2026, 5, 1))
+
+
+# --- what stops it
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -229,33 +281,36 @@ def test_a_disk_too_full_to_note_the_run_is_named_and_leaves_yesterday(
 # --- asking the publishers
 
 
-def test_a_refresh_takes_what_the_publisher_gives_and_tells_of_what_it_does_not(
+def test_a_refresh_takes_what_publishers_give_and_tells_of_what_they_do_not(
     tmp_path: Path, world: World
 ) -> None:
-    bundled = Archive(None, world.settings.bundled_dir)
-    catalog = load_catalog(world.settings.catalog_dir)
-    older = tmp_path / "older"
     from pipeline.ingest.bundle import export_snapshots
 
+    bundled = Archive(None, world.settings.bundled_dir)
+    catalog = load_catalog(world.settings.catalog_dir)
     recent = newest(bundled, SERIES, 1)
+    older = tmp_path / "older"
     export_snapshots(bundled, [s for s in bundled.snapshots() if s not in recent], older)
-    import pandas as pd
-
-    frames = pd.concat([read_observations(s, bundled.read(s)) for s in recent], ignore_index=True)
-    with WorldBankDouble.of(frames) as double:
-        double.economies |= set(catalog.fetched_economies())
+    with PublishersDouble.of(bundled, catalog, recent) as double:
         double.fail("BX.GSR.CCIS.ZS", status(502), times=None)
+        double.fail("DATABASE_ID=PCH_IXP", status(503), times=None)
         settings = small_settings(
-            tmp_path, bundled_dir=older, world_bank_url=double.url, http_retries=1, http_backoff_s=0
-        )
+            tmp_path, bundled_dir=older, http_retries=1, http_backoff_s=0
+        ).asking(double.origin)
         outcome = run_refresh(settings)
+        assert double.most_at_once <= 4
 
     assert outcome.edition is not None
-    (source,) = outcome.sources
-    failed = {line.partition(":")[0] for line in source.failures}
-    assert "BX.GSR.CCIS.ZS" in failed
-    assert not failed & (set(SERIES) - {"BX.GSR.CCIS.ZS"})
+    failures = {
+        source.publisher: {line.partition(":")[0] for line in source.failures}
+        for source in outcome.sources
+    }
+    assert failures["pch"] == {"PCH_IXP_NUM"}
+    assert "BX.GSR.CCIS.ZS" in failures["world_bank_wdi"]
+    assert not failures["world_bank_wdi"] & (set(SERIES) - {"BX.GSR.CCIS.ZS"})
     assert not outcome.clean
     page = (outcome.edition / "report.html").read_text("utf-8")
     assert "BX.GSR.CCIS.ZS" in page
-    assert "when it was last asked" in page
+    asked = last_asked(settings, "pch")
+    assert asked is not None
+    assert "503" in asked.failed["PCH_IXP_NUM"]

@@ -19,7 +19,7 @@ from pipeline.ingest.bundle import export_snapshots
 from pipeline.ingest.merge import merge_archive
 from pipeline.run import run_backfill
 from pipeline.settings import Settings
-from tests.end_to_end.conftest import World
+from tests.end_to_end.conftest import SINCE, World
 from tests.small_project import small_settings
 
 YEAR = 2025
@@ -41,8 +41,11 @@ def test_a_backfill_makes_the_years_that_dagster_then_knows_and_keeps_the_newest
     assert (again.folder, again.new) == (made.folder, False)
     # The newest of all stood already, and stays the latest.
     assert not newest.new
+    assert Edition.at(newest.folder).manifest.inputs.since == SINCE
     assert (settings.editions_dir / "latest").resolve() == newest.folder.resolve()
     said = Edition.at(made.folder).manifest
+    # The first of a backfill is compared with a year before.
+    assert said.inputs.since is None
     with dg.DagsterInstance.get() as instance:
         assert instance.get_materialized_partitions(BY_YEAR) == {str(YEAR)}
         event = instance.get_latest_materialization_event(BY_YEAR)
@@ -88,6 +91,9 @@ def test_an_edition_of_which_one_byte_was_flipped_is_the_same_but_for_that(
     assert len(found.outputs) > 90
     assert {e.verdict for e in found.exhibits} == {"same"}
     assert {f.verdict for f in found.findings} == {"same"}
+    # No other edition stands there: what this one is compared with stands in its manifest.
+    assert find_edition(str(folder), fresh.editions_dir).manifest.inputs.since == SINCE
+    assert not fresh.editions_dir.exists()
     assert set(found.inputs.values()) == {"same"}
 
 

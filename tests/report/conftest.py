@@ -224,8 +224,9 @@ def edition_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tables that an edition takes from a warehouse, with one row each way."""
     path = tmp_path_factory.mktemp("warehouse") / "warehouse.duckdb"
     tables = {
-        "core.build(as_of, archive_sha256, catalog_sha256, code_sha256)": (
-            f"(DATE '2026-05-01', repeat('a', 64), repeat('c', 64), '{code_hash()}')"
+        "core.build(as_of, since, archive_sha256, catalog_sha256, code_sha256)": (
+            "(DATE '2026-05-01', DATE '2025-07-31', repeat('a', 64), repeat('c', 64), "
+            f"'{code_hash()}')"
         ),
         "core.publishers(publisher, redistributable)": "('office', true), ('closed', false)",
         "core.indicators(indicator, publisher)": "('INV.A', 'office'), ('CLS', 'closed')",
@@ -263,7 +264,7 @@ NAMES = {
 }  # fmt: skip
 CELL = "indicator VARCHAR, year SMALLINT, weighting VARCHAR, member_set VARCHAR, "
 TABLES = {
-    "core.build": "as_of DATE",
+    "core.build": "as_of DATE, since DATE",
     "core.corrections": "indicator VARCHAR, economy VARCHAR, year SMALLINT, found DOUBLE, "
     "value DOUBLE, state VARCHAR, reason VARCHAR, evidence VARCHAR",
     "core.current": "publisher VARCHAR, indicator VARCHAR, economy VARCHAR, counterpart VARCHAR, "

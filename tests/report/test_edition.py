@@ -73,13 +73,24 @@ def test_id_follows_from_every_input_and_not_from_their_order(inputs: EditionInp
         replace(inputs, lock_sha256="f" * 64),
         replace(inputs, as_of=date(2026, 4, 1)),
         replace(inputs, remarks=("the office did not answer",)),
+        replace(inputs, since=date(2025, 7, 31)),
     ]
-    assert len({i.edition for i in [inputs, *changed]}) == 8
+    assert len({i.edition for i in [inputs, *changed]}) == 9
+
+
+@pytest.mark.parametrize("since", [None, date(2025, 7, 31)])
+def test_the_manifest_keeps_what_the_edition_is_compared_with(
+    inputs: EditionInputs, since: date | None
+) -> None:
+    own = replace(inputs, since=since)
+    assert EditionInputs.from_json(own.as_json()) == own
+    # Editions made before this could be said keep their ids.
+    assert ("since" in own.as_json()) == (since is not None)
 
 
 def test_inputs_are_read_from_the_warehouse(edition_warehouse: Path) -> None:
     found = edition_inputs(edition_warehouse)
-    assert found.as_of == date(2026, 5, 1)
+    assert (found.as_of, found.since) == (date(2026, 5, 1), date(2025, 7, 31))
     assert (found.archive_sha256, found.catalog_sha256) == ("a" * 64, "c" * 64)
     # The one published after the as-of date has no say.
     assert sorted(found.snapshots) == ["closed/1", "office/1"]

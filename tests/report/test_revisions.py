@@ -83,14 +83,14 @@ def counts(warehouse: Warehouse, indicator: str, *, before: date | None, **value
         ("n_new", "n_revised", "n_large", "n_withdrawn", "n_withdrawn_beyond", "n_unchanged"), 0
     )
     warehouse.add(
-        "marts.revision_counts", comparison="year", publisher="office", indicator=indicator,
+        "marts.revision_counts", comparison="since", publisher="office", indicator=indicator,
         vintage_old=before, vintage_new=DAYS[-1], **(standard | values),
     )  # fmt: skip
 
 
 def revised(
     warehouse: Warehouse, indicator: str, economy: str, old: float, new: float, *,
-    year: int = 2023, large: bool = False, comparison: str = "year",
+    year: int = 2023, large: bool = False, comparison: str = "since",
 ) -> None:  # fmt: skip
     warehouse.add(
         "marts.revisions", comparison=comparison, publisher="office", indicator=indicator,
@@ -124,12 +124,31 @@ class TestYear:
         assert "another release since then: 1 of 2; series that were not there: one." in text
         assert "brought 12 values that had been missing, changed 5, and took none away" in text
 
+    def test_what_was_withdrawn_is_told(self, told: Warehouse) -> None:
+        counts(told, ONLINE, before=DAYS[0], n_withdrawn=4, n_withdrawn_beyond=3, n_large=2)
+        (text,) = section(told.report())
+        assert "as of a year before, 1\u00a0May 2025. Series" in text
+        assert "and took 4 away, 3 of them only because a copy does not reach so far" in text
+        assert "2 of the revisions are larger" in text
+
     def test_of_nothing_earlier_it_says_that_nothing_can_be_compared(self, told: Warehouse) -> None:
         counts(told, ONLINE, before=None, n_new=3)
         assert section(told.report()) == [
-            "Nothing in the archive had been published by 1\u00a0May 2025, a year before this "
-            "edition, so that nothing can be compared."
+            "Nothing in the archive had been published as of a year before, 1\u00a0May 2025, so "
+            "that nothing can be compared."
         ]
+
+    def test_title_table_and_head_say_that_it_is_a_year(self, told: Warehouse) -> None:
+        revised(told, ONLINE, "CHN", 50, 55)
+        counts(told, ONLINE, before=DAYS[0], n_revised=1)
+        report = told.report()
+        (heading,) = [s.title for s in report.sections if s.id == "changes"]
+        exhibit = shown(exhibits.largest_revisions(facts(told)))
+        assert heading == "What changed within a year"
+        assert report.since == date(2025, 5, 1)
+        assert exhibit.title.endswith(": +10\u00a0% within a year")
+        assert exhibit.note.startswith("As of a year before, 1\u00a0May 2025, and as of this")
+        assert [c.label for c in exhibit.table.columns][3:5] == ["A year before", "Now"]
 
     def test_at_most_three_revisions_a_series_are_listed_and_large_ones_marked(
         self, told: Warehouse
@@ -148,6 +167,49 @@ class TestYear:
     def test_what_hardly_changed_is_not_listed(self, told: Warehouse) -> None:
         revised(told, ONLINE, "CHN", 50, 50.4)
         assert exhibits.largest_revisions(facts(told)) is None
+
+
+class TestSinceTheLastEdition:
+    SINCE = date(2025, 7, 31)
+
+    @pytest.fixture
+    def told(self, told: Warehouse) -> Warehouse:
+        """Built to be compared with an edition."""
+        told.con.execute("UPDATE core.build SET since = ?", [self.SINCE])
+        return told
+
+    @pytest.mark.parametrize(("withdrawn", "told_of"), [(0, "none away"), (4, "4 away")])
+    def test_the_text_names_the_last_edition_and_its_day(
+        self, told: Warehouse, withdrawn: int, told_of: str
+    ) -> None:
+        counts(told, ONLINE, before=DAYS[0], n_revised=5, n_withdrawn=withdrawn)
+        (text,) = section(told.report())
+        assert "with what it said as of the last edition, of 31\u00a0July 2025. Series" in text
+        assert f"changed 5, and took {told_of}" in text
+        assert "a year before" not in text
+
+    def test_of_nothing_earlier_it_says_that_nothing_can_be_compared(self, told: Warehouse) -> None:
+        counts(told, ONLINE, before=None, n_new=3)
+        assert section(told.report()) == [
+            "Nothing in the archive had been published as of the last edition, of 31\u00a0July "
+            "2025, so that nothing can be compared."
+        ]
+
+    def test_title_table_and_head_say_that_it_is_the_last_edition(self, told: Warehouse) -> None:
+        revised(told, ONLINE, "CHN", 50, 55)
+        counts(told, ONLINE, before=DAYS[0], n_revised=1)
+        report = told.report()
+        (heading,) = [s.title for s in report.sections if s.id == "changes"]
+        exhibit = shown(exhibits.largest_revisions(facts(told)))
+        assert heading == "What changed since the last edition"
+        assert report.since == self.SINCE
+        assert exhibit.title.endswith(": +10\u00a0% since the last edition")
+        assert "since 31\u00a0July 2025" in exhibit.subtitle
+        assert "value as of 31\u00a0July 2025, value now" in exhibit.alt
+        assert exhibit.note.startswith(
+            "As of the last edition, of 31\u00a0July 2025, and as of this"
+        )
+        assert [c.label for c in exhibit.table.columns][3:5] == ["Last edition", "Now"]
 
 
 class TestHistories:

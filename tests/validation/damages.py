@@ -419,10 +419,15 @@ DAMAGES: Mapping[str, tuple[str, Told]] = {
         "DELETE FROM marts.release_pairs WHERE comparison = 'release'",
         {"indicator": "IT.NET.USER.ZS", "vintages": 2, "pairs": 0},
     ),
-    "marts.release_pairs.year_before_is_a_year_before": (
+    "marts.release_pairs.since_had_been_published_by_then": (
         "UPDATE marts.release_pairs SET vintage_old = '2024-03-01' "
-        "WHERE comparison = 'year' AND indicator = 'IT.NET.USER.ZS'",
-        {"indicator": "IT.NET.USER.ZS", "vintage_old": "2024-03-01", "as_of": "2024-10-01"},
+        "WHERE comparison = 'since' AND indicator = 'IT.NET.USER.ZS'",
+        {"indicator": "IT.NET.USER.ZS", "vintage_old": "2024-03-01", "since": None,
+         "as_of": "2024-10-01"},
+    ),
+    "marts.release_pairs.since_comes_before": (
+        "UPDATE core.build SET since = as_of",
+        {"indicator": "IT.NET.USER.ZS", "since": "2024-10-01", "as_of": "2024-10-01"},
     ),
     "marts.revisions.kind_fits_the_values": (
         "UPDATE marts.revisions SET kind = 'new' WHERE economy = 'KAZ' AND kind = 'revised'",
@@ -438,7 +443,7 @@ DAMAGES: Mapping[str, tuple[str, Told]] = {
         {"indicator": "IT.NET.USER.ZS", "economy": "KAZ", "value_new": 99},
     ),
     "marts.revisions.headline_is_not_revised_beyond_plausible": (
-        "UPDATE marts.revisions SET large = true, comparison = 'year' "
+        "UPDATE marts.revisions SET large = true, comparison = 'since' "
         "WHERE economy = 'KAZ' AND year = 2020 AND kind = 'revised'",
         {"indicator": "IT.NET.USER.ZS", "economy": "KAZ", "year": 2020},
     ),

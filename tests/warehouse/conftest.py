@@ -213,9 +213,12 @@ class Small:
     def add(self, indicator: str, vintage: str, values: Values, publisher: str = WDI) -> str:
         return self.filled.add(indicator, date.fromisoformat(vintage), values, publisher=publisher)
 
-    def build(self, as_of: str, *, whole: bool = False) -> None:
+    def build(self, as_of: str, *, whole: bool = False, since: str | None = None) -> None:
         """Build core; and all marts, for a test that asks the file without ``rows``."""
-        build_core(self.path, self.filled.archive, self.catalog, date.fromisoformat(as_of), SQL_DIR)
+        build_core(
+            self.path, self.filled.archive, self.catalog, date.fromisoformat(as_of), SQL_DIR,
+            since=date.fromisoformat(since) if since else None,
+        )  # fmt: skip
         self.marts.clear()
         if whole:
             self.marts.update(info.name for info in build_marts(self.path, self.catalog, SQL_DIR))

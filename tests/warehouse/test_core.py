@@ -181,11 +181,11 @@ def test_dated_members_are_those_of_the_end_of_the_year(small: Small) -> None:
 
 def test_the_build_knows_what_it_is_a_function_of(small: Small) -> None:
     small.add(USERS, "2024-01-01", {("TJK", 2020): 1})
-    small.build("2024-06-01")
+    small.build("2024-06-01", since="2023-12-31")
     small.add(USERS, "2024-07-01", {("TJK", 2020): 2})
     (spoke, _) = small.filled.archive.snapshots()
     assert small.row("SELECT * FROM core.build") == (
-        date(2024, 6, 1), "0" * 64, archive_hash([spoke]), code_hash(),
+        date(2024, 6, 1), date(2023, 12, 31), "0" * 64, archive_hash([spoke]), code_hash(),
     )  # fmt: skip
 
 

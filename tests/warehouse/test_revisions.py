@@ -163,24 +163,44 @@ class TestRevisions:
         ]
 
 
+class TestSince:
+    @pytest.mark.parametrize(
+        ("since", "before"), [("2024-12-31", B), ("2024-06-01", B), ("2024-05-31", A)]
+    )
+    def test_what_speaks_now_is_compared_with_what_spoke_on_the_day_named(
+        self, small: Small, since: str, before: float
+    ) -> None:
+        for vintage, value in (("2023-01-01", A), ("2024-06-01", B), ("2025-01-01", C)):
+            small.add(USERS, vintage, {("TJK", 2021): value})
+        small.build("2025-05-31", since=since)
+        assert [row[3:] for row in revisions(small, "since")] == [(before, C)]
+        assert counts(small, "since") == [(0, 1, 0, 0)]
+        assert small.row("SELECT CAST(since AS VARCHAR) FROM core.build") == (since,)
+
+    def test_of_a_day_before_the_first_release_all_is_new(self, small: Small) -> None:
+        small.add(USERS, "2025-01-01", {("TJK", 2021): A})
+        small.build("2025-06-01", since="2024-12-31")
+        assert revisions(small, "since") == [("TJK", 2021, "new", None, A)]
+
+
 class TestYearBefore:
     def test_what_speaks_now_is_compared_with_what_spoke_a_year_ago(self, small: Small) -> None:
         for vintage, value in (("2023-01-01", A), ("2024-06-01", B), ("2025-01-01", C)):
             small.add(USERS, vintage, {("TJK", 2021): value})
         small.build("2025-05-31")
-        assert [row[3:] for row in revisions(small, "year")] == [(A, C)]
+        assert [row[3:] for row in revisions(small, "since")] == [(A, C)]
 
     def test_a_series_that_was_not_there_is_new(self, small: Small) -> None:
         small.add(USERS, "2025-01-01", {("TJK", 2021): A})
         small.build("2025-06-01")
-        assert revisions(small, "year") == [("TJK", 2021, "new", None, A)]
-        assert counts(small, "year") == [(1, 0, 0, 0)]
+        assert revisions(small, "since") == [("TJK", 2021, "new", None, A)]
+        assert counts(small, "since") == [(1, 0, 0, 0)]
 
     def test_a_series_of_no_newer_release_is_unchanged(self, small: Small) -> None:
         small.add(USERS, "2023-01-01", {("TJK", 2021): A, ("CHN", 2021): B})
         small.build("2025-06-01")
-        assert revisions(small, "year") == []
-        assert counts(small, "year") == [(0, 0, 0, 2)]
+        assert revisions(small, "since") == []
+        assert counts(small, "since") == [(0, 0, 0, 2)]
 
 
 class TestHistories:

@@ -1,4 +1,4 @@
-"""What releases say of one another: the revisions of a year, and one year seen from many.
+"""What releases say of one another: revisions since a day, and one year seen from many.
 
 Every picture here has the day of a release on its axis and not the year of a figure. What is
 compared, and which figures are worth showing, is decided in ``report.revisions``.
@@ -6,6 +6,7 @@ compared, and which figures are worth showing, is decided in ``report.revisions`
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -50,16 +51,21 @@ def steps_text(history: History) -> str:
     return ", then ".join(labels.percent(s.value, 1) for s in history.steps)
 
 
+def earlier_text(facts: Facts, since: date) -> str:
+    """ "the last edition, of 31 July 2025", or "a year before, 1 May 2025"."""
+    return facts.context.words.say("labels.earlier", facts.revisions.earlier, since=day(since))
+
+
 def largest_revisions(facts: Facts) -> Exhibit | None:
-    """Table: the largest revisions of headline series within the last year."""
+    """Table: the largest revisions of headline series since the day compared with."""
     say, found = facts.context.words.say, facts.revisions.largest
-    since = facts.revisions.since
+    since, earlier = facts.revisions.since, facts.revisions.earlier
     if not found or since is None:
         return None
     first = max(found, key=lambda r: (abs(r.relative or 0.0), r.indicator, r.economy, r.year))
     entry = facts.context.catalog.indicators[first.indicator]
     title = say(
-        "exhibits.largest_revisions.title", "known", series=entry.short_name,
+        "exhibits.largest_revisions.title", earlier, series=entry.short_name,
         place=facts.context.name(first.economy), year=str(first.year),
         change=rounding.text(100 * (first.relative or 0.0), 0, sign=True),
     )  # fmt: skip
@@ -72,15 +78,16 @@ def largest_revisions(facts: Facts) -> Exhibit | None:
         subtitle=say("exhibits.largest_revisions.subtitle", since=day(since)),
         alt=f"{title}. "
         + say("exhibits.largest_revisions.alt", count=labels.count(len(found)),
-              series=labels.count(len(series))),
+              series=labels.count(len(series)), since=day(since)),
         source=facts.context.source_of(facts.revisions.compared(series)),
-        note=say("exhibits.largest_revisions.note", least=labels.percent(100 * NOTEWORTHY)),
+        note=say("exhibits.largest_revisions.note", earlier=earlier_text(facts, since),
+                 least=labels.percent(100 * NOTEWORTHY)),
         table=table(
             [
                 Column("series", "Series"),
                 Column("place", "Where"),
                 Column("year", say("labels.year"), "year"),
-                Column("old", "A year before"),
+                Column("old", say("exhibits.largest_revisions.before", earlier)),
                 Column("new", "Now"),
                 Column("change", "Change", "number", 1, "%"),
             ],
