@@ -31,7 +31,7 @@ def ask(project: Project, monkeypatch: pytest.MonkeyPatch, error: Exception) -> 
     (step,) = [a for a in build_archive(project) if a.op.name == "archive_world_bank_wdi"]
     result = dg.materialize(
         [step],
-        run_config=fetch_config(project, fetch=True),
+        run_config={"ops": {step.op.name: fetch_config(project, fetch=True)["ops"][step.op.name]}},
         instance=dg.DagsterInstance.ephemeral(),
         raise_on_error=False,
     )

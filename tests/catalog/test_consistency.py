@@ -176,7 +176,7 @@ def test_an_indicator_agrees_with_the_rest(copy: Copy, old: str, new: str, said:
          "max_jump: is a factor, which values below zero do not have, expected none"),
         (TRADE, "UNCTAD.DDS.EXPORTS", "live: false", "live: true",
          "live: publisher unctad has no connector, expected false"),
-        ("indicators/egov_trust.yaml", "GCI", "live: false", "live: false\n  headline: true",
+        ("indicators/egov_trust.yaml", "GCI", "kind: index", "kind: index\n  headline: true",
          "headline: figures of itu_gci may not stand in the data package, expected false"),
     ],
 )  # fmt: skip

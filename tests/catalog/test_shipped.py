@@ -139,10 +139,10 @@ def test_every_connector_is_one_of_ours(catalog: Catalog) -> None:
     assert {p.connector for p in catalog.publishers.values() if p.connector} <= set(CONNECTORS)
 
 
-def test_only_the_scores_of_the_itu_stay_out_of_the_data_package(catalog: Catalog) -> None:
+def test_what_may_not_be_passed_on_stays_out_of_the_data_package(catalog: Catalog) -> None:
     kept_out = [p.id for p in catalog.publishers.values() if not p.licence.redistributable]
 
-    assert kept_out == ["itu_gci"]
+    assert sorted(kept_out) == ["itu_datahub", "itu_gci", "pch"]
 
 
 # --- indicators
@@ -154,6 +154,8 @@ def test_recoded_series_are_asked_for_by_their_new_code(catalog: Catalog) -> Non
     }
 
     assert recoded == {
+        "EGDI": ("UN_EGDI_EGDI", None),
+        "GCI": ("ITU_GCI_GCI_OVRL_SCRE", None),
         "GE.EST": ("GOV_WGI_GE.EST", 3),
         "RQ.EST": ("GOV_WGI_RQ.EST", 3),
     }
