@@ -92,8 +92,8 @@ HISTORY = python_table(
     "marts.index_history_by_vintage",
     "The composite index and its pillars as past days would have had them, by the same rules.\n\n"
     "The same year seen from different days: each series is the release that was its newest on "
-    "that day, see marts.index_inputs_by_vintage. Scores are arithmetic. A day before enough of the "
-    "series had been released has no score and says how many values there were.",
+    "that day, see marts.index_inputs_by_vintage. Scores are arithmetic. A day before enough of "
+    "the series had been released has no score and says how many values there were.",
     """
     index_id   | VARCHAR  | code     | index in the catalogue
     seen_from  | DATE     | date     | day as of which the figures are taken
