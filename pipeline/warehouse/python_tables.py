@@ -16,6 +16,7 @@ from pipeline.warehouse import (
     claim_tables,
     convergence_table,
     distance_table,
+    index_history_table,
     index_tables,
     target_tables,
     trade_tables,
@@ -305,6 +306,6 @@ VINTAGE_THEIL = PythonTable(
 DECLARED: Sequence[Table] = (
     *SOURCES, INEQUALITY, CONTRIBUTIONS, LEAVE_ONE_OUT, GROUP_PARTS, VINTAGE_THEIL,
     convergence_table.CONVERGENCE, distance_table.TIME_DISTANCE, *target_tables.TABLES,
-    *index_tables.TABLES, *trade_tables.TABLES, *claim_tables.TABLES,
+    *index_tables.TABLES, index_history_table.HISTORY, *trade_tables.TABLES, *claim_tables.TABLES,
 )  # fmt: skip
 """All tables that are not made by SQL."""

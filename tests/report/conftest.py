@@ -287,10 +287,13 @@ TABLES = {
     "marts.distributions": CELL + "economy VARCHAR, outcome DOUBLE, reference DOUBLE",
     "marts.index_comparison": "index_id VARCHAR, indicator VARCHAR, year SMALLINT, "
     "economy VARCHAR, index_rank DOUBLE, other_rank DOUBLE, n SMALLINT, spearman DOUBLE",
+    "marts.index_history_by_vintage": "index_id VARCHAR, seen_from DATE, year SMALLINT, "
+    "part VARCHAR, economy VARCHAR, score DOUBLE, rank DOUBLE, n_released SMALLINT, "
+    "published BOOLEAN",
     "marts.index_leave_one_out": "index_id VARCHAR, year SMALLINT, indicator VARCHAR, "
     "economy VARCHAR, rank_change DOUBLE, mean_shift DOUBLE",
     "marts.index_pillars": "index_id VARCHAR, economy VARCHAR, year SMALLINT, pillar VARCHAR, "
-    "score DOUBLE, median DOUBLE, gap DOUBLE, published BOOLEAN",
+    "score DOUBLE, median DOUBLE, gap DOUBLE, weight DOUBLE, published BOOLEAN",
     "marts.index_scores": "economy VARCHAR, year SMALLINT, aggregation VARCHAR, score DOUBLE, "
     "rank DOUBLE, rank_low DOUBLE, rank_high DOUBLE, band SMALLINT, index_id VARCHAR, "
     "n_filled SMALLINT, oldest_year SMALLINT, published BOOLEAN",

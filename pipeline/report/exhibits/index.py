@@ -14,6 +14,7 @@ from pipeline.report.composite import Other, PillarScore, Score
 from pipeline.report.content import Column, Exhibit, Value
 from pipeline.report.exhibits.common import figure, table
 from pipeline.report.facts import Facts
+from pipeline.report.index_reasons import Difference
 
 PILLARS: Final = (
     "connectivity", "access_use", "human_capital", "innovation", "digital_trade", "egov_trust",
@@ -29,7 +30,7 @@ def rank_text(value: float) -> str:
     return rounding.text(value, 0 if float(value).is_integer() else 1)
 
 
-def interval_text(score: Score) -> str:
+def interval_text(score: Score | Difference) -> str:
     """ "2–4", or "1" where the interval is one rank."""
     low, high = rank_text(score.low), rank_text(score.high)
     return low if low == high else f"{low}–{high}"
