@@ -135,8 +135,25 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class ClaimLine:
+    """A claim in short: what is said, the verdict, what is claimed and found.
+
+    ``verdict`` is its code, by which a page colours and chooses; texts that do not apply are empty.
+    """
+
+    id: str
+    claim: str
+    verdict: str
+    verdict_text: str
+    claimed: str
+    """With unit and year, as ``found``."""
+    found: str
+
+
+@dataclass(frozen=True)
 class Profile:
-    """One state: what is said of it under short headings, a picture, and a table of values."""
+    """One state: what is said of it under short headings, a picture, the article's claims about
+    it, and a table of values."""
 
     id: str
     title: str
@@ -144,26 +161,22 @@ class Profile:
     picture: Picture | None
     points: tuple[tuple[str, Prose], ...]
     values: Exhibit
+    claims_title: str = ""
+    claims: tuple[ClaimLine, ...] = ()
 
 
 @dataclass(frozen=True)
-class ClaimCard:
-    """A claim with its verdict. Texts that do not apply are empty."""
+class ClaimCard(ClaimLine):
+    """A claim with the reason of its verdict. Texts that do not apply are empty."""
 
-    id: str
-    claim: str
-    verdict: str
-    """Code, by which a page offers to choose."""
-    verdict_text: str
-    claimed: str
-    """With unit and year, as ``found``."""
-    found: str
     distance: str
     """Of what is found from what is claimed."""
     reason: str
     history: str
     """What releases said one after another."""
     source: str
+    states: tuple[tuple[str, str], ...] = ()
+    """Code and name of the states that it is about and that have a profile."""
 
 
 @dataclass(frozen=True)

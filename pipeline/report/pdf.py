@@ -15,6 +15,7 @@ from typing import Any, Final
 from pipeline.errors import ReportError
 from pipeline.report import svg
 from pipeline.report.content import (
+    ClaimCard,
     ClaimCards,
     Exhibit,
     MethodBox,
@@ -27,7 +28,13 @@ from pipeline.report.content import (
 )
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Faces, prepare_fonts
-from pipeline.report.references import References, anchor_of, claim_anchor, resolve
+from pipeline.report.references import (
+    References,
+    anchor_of,
+    claim_anchor,
+    profile_anchor,
+    resolve,
+)
 from pipeline.report.words import cell, day, heading, label, page_words
 from pipeline.settings import settings
 
@@ -153,9 +160,14 @@ def _section(section: Section, words: Mapping[str, str], prose: _ProseWriter) ->
             case Profile():
                 blocks.append(_profile(block, words, prose))
             case ClaimCards():
-                cards = [asdict(card) | {"anchor": claim_anchor(card.id)} for card in block.cards]
+                cards = [_card(card) for card in block.cards]
                 blocks.append({"kind": "claims", "id": block.id, "cards": cards})
     return {"id": section.id, "title": section.title, "blocks": blocks}
+
+
+def _card(card: ClaimCard) -> dict[str, Any]:
+    states = [{"name": name, "anchor": profile_anchor(code)} for code, name in card.states]
+    return asdict(card) | {"anchor": claim_anchor(card.id), "states": states}
 
 
 def _profile(profile: Profile, words: Mapping[str, str], prose: _ProseWriter) -> dict[str, Any]:
@@ -169,6 +181,8 @@ def _profile(profile: Profile, words: Mapping[str, str], prose: _ProseWriter) ->
         "caption": picture.caption if picture else "",
         "alt": picture.alt if picture else "",
         "points": [{"title": title, "prose": prose.write(said)} for title, said in profile.points],
+        "claims_title": profile.claims_title,
+        "claims": [asdict(line) | {"anchor": claim_anchor(line.id)} for line in profile.claims],
         "values": _exhibit(profile.values, words),
     }
 

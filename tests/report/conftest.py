@@ -271,6 +271,7 @@ TABLES = {
     "core.indicators": "indicator VARCHAR, publisher VARCHAR",
     "core.snapshots": "snapshot VARCHAR, publisher VARCHAR, indicator VARCHAR, vintage DATE, "
     "vintage_basis VARCHAR, is_current BOOLEAN, rank_in_vintage SMALLINT, sha256 VARCHAR",
+    "core.claims": "claim_id VARCHAR, economies VARCHAR",
     "core.index_indicators": "index_id VARCHAR, position SMALLINT, indicator VARCHAR",
     "core.index_plans": "index_id VARCHAR, name VARCHAR, member_set VARCHAR",
     "core.targets": "target VARCHAR, name VARCHAR, issuer VARCHAR, deadline SMALLINT, "
