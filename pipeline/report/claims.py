@@ -12,6 +12,8 @@ from itertools import pairwise
 
 from pipeline.catalog.entry import PROJECT_SET
 from pipeline.measures.claims import VERDICTS, Question, Verdict
+from pipeline.report.chains import claim_chains
+from pipeline.report.content import Chain
 from pipeline.report.context import Context
 from pipeline.rounding import half_up
 
@@ -94,6 +96,11 @@ class Ledger:
     def counts(self) -> Mapping[Verdict, int]:
         """Claims by verdict, all seven, in their order."""
         return {v: sum(j.verdict == v for j in self.judged) for v in VERDICTS}
+
+    @cached_property
+    def chains(self) -> Mapping[str, Chain]:
+        """What each claim is computed from, by its id."""
+        return claim_chains(self.context)
 
     @cached_property
     def steps(self) -> Mapping[str, tuple[Step, ...]]:

@@ -8,7 +8,7 @@ them. Nothing here knows of a database, of Altair, of HTML or of Typst. All text
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 Value = str | int | float | bool | None
 
@@ -27,6 +27,66 @@ Prose = tuple[Span, ...]
 
 
 @dataclass(frozen=True)
+class Origin:
+    """A snapshot behind something: series, publisher, release, and the hashes of its parts."""
+
+    series: str
+    """Name and code."""
+    publisher: str
+    release: str
+    """The vintage as it reads in a source line."""
+    snapshot: str
+    sha256: str
+    indicator: str
+    vintage: date
+    vintage_basis: str
+    """How the vintage is known."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A published value, as the catalogue may have corrected it."""
+
+    indicator: str
+    economy: str
+    counterpart: str
+    """Partner in a bilateral series; ``NO_PARTNER`` where there is none."""
+    year: int
+    value: float
+    unit: str
+    snapshot: str
+
+
+NO_PARTNER: Final = "_Z"
+
+
+@dataclass(frozen=True)
+class ChainFigure:
+    """A name in the arithmetic with the cells that it is made of."""
+
+    name: str
+    year: int
+    """Year that is looked at; cells may be of years before it."""
+    value: float | None
+    """None where the arithmetic takes the cells one by one."""
+    fact: str | None
+    """What marts.claim_facts calls it; it has no cells then."""
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What a claim or a finding is computed from, link by link down to the archived bytes."""
+
+    arithmetic: tuple[tuple[str, str], ...] = ()
+    """Field and text: what is found, rivals, numbers beside."""
+    said: tuple[tuple[str, float], ...] = ()
+    """Names that stand for numbers of the article itself."""
+    figures: tuple[ChainFigure, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
 class Finding:
     """One computed number with the sentence that says it. ``figure`` is the large text of the
     card ("9 of 10"); ``sentence`` completes it; ``value`` is the unrounded number."""
@@ -42,6 +102,7 @@ class Finding:
     """Id of the exhibit that shows it."""
     source: str
     """Publisher and vintage, as in an exhibit's source line."""
+    chain: Chain = Chain()
 
 
 @dataclass(frozen=True)
@@ -84,17 +145,6 @@ class Hover:
     x_wide: float
     x_narrow: float
     lines: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True)
-class Origin:
-    """A snapshot behind an exhibit: series, release, and the hashes of its parts."""
-
-    series: str
-    publisher: str
-    release: str
-    snapshot: str
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -177,6 +227,7 @@ class ClaimCard(ClaimLine):
     source: str
     states: tuple[tuple[str, str], ...] = ()
     """Code and name of the states that it is about and that have a profile."""
+    chain: Chain = Chain()
 
 
 @dataclass(frozen=True)
@@ -250,6 +301,11 @@ class Report:
             b.values if isinstance(b, Profile) else b for s in self.sections for b in s.blocks
         ]
         return tuple(b for b in blocks if isinstance(b, Exhibit))
+
+    def claim_cards(self) -> tuple[ClaimCard, ...]:
+        """The claims one by one."""
+        blocks = [b for s in self.sections for b in s.blocks if isinstance(b, ClaimCards)]
+        return tuple(card for b in blocks for card in b.cards)
 
     def profiles(self) -> tuple[Profile, ...]:
         """The profiles of states in reading order."""

@@ -30,6 +30,7 @@ from pipeline.report.sizes import Sizes
 
 ONLINE: Final = "IT.NET.USER.ZS"
 POPULATION: Final = "SP.POP.TOTL"
+WORLD: Final = "WLD"
 GDP: Final = "NY.GDP.MKTP.CD"
 GDP_PPP: Final = "NY.GDP.MKTP.PP.CD"
 ICT_EXPORTS: Final = "BX.GSR.CCIS.CD"

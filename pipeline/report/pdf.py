@@ -7,7 +7,7 @@ template and the fonts alone.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -167,7 +167,9 @@ def _section(section: Section, words: Mapping[str, str], prose: _ProseWriter) ->
 
 def _card(card: ClaimCard) -> dict[str, Any]:
     states = [{"name": name, "anchor": profile_anchor(code)} for code, name in card.states]
-    return asdict(card) | {"anchor": claim_anchor(card.id), "states": states}
+    # The chain is for reading on demand, which paper does not know.
+    said = {f.name: getattr(card, f.name) for f in fields(card) if f.name != "chain"}
+    return said | {"anchor": claim_anchor(card.id), "states": states}
 
 
 def _profile(profile: Profile, words: Mapping[str, str], prose: _ProseWriter) -> dict[str, Any]:

@@ -109,11 +109,9 @@ def _cross_links(report: Report) -> Iterator[tuple[str, str]]:
     for profile in report.profiles():
         for line in profile.claims:
             yield f"profile {profile.id}", claim_anchor(line.id)
-    for block in (block for section in report.sections for block in section.blocks):
-        if isinstance(block, ClaimCards):
-            for card in block.cards:
-                for state, _ in card.states:
-                    yield f"claim {card.id}", profile_anchor(state)
+    for card in report.claim_cards():
+        for state, _ in card.states:
+            yield f"claim {card.id}", profile_anchor(state)
 
 
 def _anchors(report: Report) -> set[str]:

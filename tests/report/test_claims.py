@@ -54,6 +54,7 @@ def add_claim(warehouse: Warehouse, code: str, verdict: str, **values: object) -
         "year": 2024, "vintage": SECOND, "distance_pct": 11.6, "reason": "Because.",
         "snapshots": "",
     }  # fmt: skip
+    warehouse.add("core.claims", claim_id=code, economies="", rivals="{}", beside="{}")
     warehouse.add("marts.claims", claim_id=code, verdict=verdict, **(standard | values))
 
 

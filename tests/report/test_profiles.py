@@ -177,7 +177,7 @@ def test_estimates_of_the_publisher_are_counted(bundled_report: Report, bundled:
 
 
 def add_claim(warehouse: Warehouse, code: str, economies: str) -> None:
-    warehouse.add("core.claims", claim_id=code, economies=economies)
+    warehouse.add("core.claims", claim_id=code, economies=economies, rivals="{}", beside="{}")
     warehouse.add(
         "marts.claims", claim_id=code, section="intro", claim=f"So <it> is, says {code}.",
         kind="at_most", verdict="outdated", value_claimed=50.0, unit="% of people", digits=1,

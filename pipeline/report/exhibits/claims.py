@@ -121,6 +121,7 @@ def _card(facts: Facts, claim: Judged) -> ClaimCard:
         reason=claim.reason,
         history=" ".join((*_path(facts, claim), *_disputed(facts, claim))),
         source=_source(facts, claim),
+        chain=facts.claims.chains[claim.claim_id],
         states=tuple((c, facts.context.name(c)) for c in claim.states if c in facts.profiled),
     )
 
