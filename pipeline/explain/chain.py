@@ -20,7 +20,7 @@ from pipeline.report.facts import Facts
 from pipeline.report.findings import key_findings
 from pipeline.report.marts import Marts
 from pipeline.report.origins import with_origins
-from pipeline.report.wording import load_wording
+from pipeline.wording import load_wording
 
 if TYPE_CHECKING:
     import duckdb

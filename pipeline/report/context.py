@@ -13,7 +13,7 @@ from pipeline.catalog.models import Bloc, Catalog
 from pipeline.errors import ReportError
 from pipeline.report import labels, palette
 from pipeline.report.marts import CurrentSnapshot, Latest, Marts
-from pipeline.report.wording import Wording
+from pipeline.wording import Wording
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,8 @@ from pipeline.report.facts import Facts
 from pipeline.report.findings import key_findings
 from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.report.marts import Marts
-from pipeline.report.wording import load_wording
 from pipeline.settings import settings
+from pipeline.wording import load_wording
 
 EDITION = "2026-05-01-0123abcd"
 YEARS = (2020, 2021, 2022, 2023)

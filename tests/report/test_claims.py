@@ -19,7 +19,7 @@ from pipeline.report.html import render_html
 from pipeline.report.marts import Marts
 from pipeline.report.pdf import render_pdf
 from pipeline.report.references import resolve
-from pipeline.report.wording import load_wording
+from pipeline.wording import load_wording
 
 FIRST, SECOND = date(2024, 11, 5), date(2026, 4, 8)
 CARD = ClaimCard(

@@ -18,7 +18,7 @@ from pipeline.report.html import render_html
 from pipeline.report.marts import Marts
 from pipeline.report.profiles import newest_text, profiles
 from pipeline.report.references import resolve
-from pipeline.report.wording import load_wording
+from pipeline.wording import load_wording
 
 Warehouse = Any
 Values = dict[tuple[str, int], float]
