@@ -72,8 +72,9 @@ from pipeline.report.profiles import profiles
 from pipeline.report.remarks import warnings
 from pipeline.report.sources import newest_vintage, sources
 from pipeline.report.texts import Text
-from pipeline.report.wording import load_wording, prose
+from pipeline.report.wording import prose
 from pipeline.report.words import label, page_words
+from pipeline.wording import load_wording
 
 if TYPE_CHECKING:
     import duckdb

@@ -13,7 +13,7 @@ from pipeline.catalog.models import Bloc, Catalog
 from pipeline.errors import ReportError
 from pipeline.report import labels, palette
 from pipeline.report.marts import CurrentSnapshot, Latest, Marts
-from pipeline.report.wording import Wording
+from pipeline.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,15 @@ class Context:
         return self.marts.latest()
 
     @cached_property
+    def current(self) -> tuple[CurrentSnapshot, ...]:
+        """Every snapshot that speaks as of the date."""
+        return self.marts.snapshots()
+
+    @cached_property
     def _snapshots(self) -> Mapping[str, CurrentSnapshot]:
         return {
             s.indicator: s
-            for s in self.marts.snapshots()
+            for s in self.current
             if s.indicator in self.catalog.indicators
             and self.catalog.indicators[s.indicator].publisher == s.publisher
         }

@@ -124,6 +124,18 @@ class Goods:
         )
         return tuple(Balance(*row) for row in rows)
 
+    def reported(self, reporter: str, *, estimated: bool = False) -> tuple[int, ...]:
+        """The year of each flow between a member and another, sold or bought, as the member has it.
+
+        ``estimated``: only of those that the publisher marks as its own estimates.
+        """
+        rows = self.context.marts.rows(
+            "SELECT year FROM marts.trade_matrix WHERE reporter = ? AND (estimated OR NOT ?) "
+            "AND list_contains(?, reporter) AND list_contains(?, partner) ORDER BY year",
+            [reporter, estimated, self.context.covered, self.context.covered],
+        )
+        return tuple(year for (year,) in rows)
+
     @cached_property
     def mirrors(self) -> tuple[Mirror, ...]:
         """Flows of the newest year with both ends, the largest difference in dollars first."""

@@ -4,6 +4,7 @@ Every number goes through ``rounding``; nothing here decides what is said.
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from pipeline import rounding
@@ -88,6 +89,11 @@ def amount(value: float, *, short: bool = False) -> str:
                 text = text.rstrip("0").rstrip(".")
             return f"{text}\u00a0{letter if short else word}"
     return rounding.text(value)
+
+
+def exact(value: float) -> str:
+    """Every digit that a number has, grouped, and none that it has not: "1,450,935,791"."""
+    return f"{Decimal(repr(value)).normalize():,f}"
 
 
 def dollars(value: float, *, short: bool = False) -> str:

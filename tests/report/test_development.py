@@ -18,8 +18,8 @@ from pipeline.report.facts import Facts
 from pipeline.report.goods import Balance, Mirror
 from pipeline.report.marts import Marts
 from pipeline.report.narrative import paragraphs
-from pipeline.report.wording import load_wording
 from pipeline.warehouse.store import connect_read_only
+from pipeline.wording import load_wording
 
 Warehouse = Any
 AS_OF = date(2026, 5, 1)
