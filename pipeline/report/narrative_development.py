@@ -153,7 +153,8 @@ def _sizes(facts: Facts) -> Text | None:
 def _service_exports(facts: Facts) -> Text | None:
     if sizes.most_per_head(facts) is None:
         return None
-    text = facts.context.words.say("paragraphs.sizes_exports", "known")
+    said = "known" if sizes.placed(facts) else "alone"
+    text = facts.context.words.say("paragraphs.sizes_exports", said)
     return Text(text, ("service_exports",))
 
 

@@ -213,7 +213,7 @@ def _data(facts: Facts, code: str) -> str:
         fresh=str(len(fresh)), years=labels.count(_FRESH_YEARS),
     )  # fmt: skip
     revised, large = facts.context.marts.revised(code)
-    if not facts.context.whole or not revised or since is None:
+    if not revised or since is None:
         return text
     return f"{text} " + say("profiles.revised", since=day(since),
                             revised=rounding.text(revised), large=rounding.text(large))  # fmt: skip
