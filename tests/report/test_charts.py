@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.catalog.models import Catalog
 from pipeline.errors import ReportError
 from pipeline.report import palette
 from pipeline.report.charts.bars import Bar, BarChart, Reference
@@ -303,3 +304,12 @@ def test_a_tick_has_the_text_it_was_given(read_svg: ReadSvg) -> None:
     texts = [t.text for t in read_svg(EVERY_CHART["lines"].wide).texts()]
 
     assert {"0", "50", "100 %"} <= set(texts)
+
+
+def test_a_spare_colour_like_that_of_another_state_is_given_last(catalog: Catalog) -> None:
+    brics = ("ARE", "BRA", "CHN", "EGY", "ETH", "IDN", "IND", "IRN", "RUS", "ZAF")
+    colours = palette.state_colours(catalog, brics)
+
+    assert len(set(colours.values())) == len(brics)
+    # Like Russia's blue and China's red.
+    assert {"#2B6CB0", "#A33B2E"}.isdisjoint(colours.values())
