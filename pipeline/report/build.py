@@ -65,8 +65,8 @@ from pipeline.report.narrative import (
     notes,
     paragraphs,
     standfirst,
-    too_little,
 )
+from pipeline.report.narrative_development import too_little
 from pipeline.report.origins import with_origins
 from pipeline.report.profiles import profiles
 from pipeline.report.remarks import warnings

@@ -38,7 +38,6 @@ _THEN_SET: Final = "sco_8"
 _THEN_YEAR: Final = 2021
 """The members and the last year that a study of 2024 could have used in full."""
 _SCHEME: Final = "article"
-_MAY_LACK: Final = ("convergence", "targets", "sizes", "bloc_trade", "index")
 _METHOD: Final = ("published", "measures", "times")
 
 
@@ -65,19 +64,6 @@ def paragraphs(facts: Facts, section: str) -> tuple[Text, ...]:
     """The paragraphs of a section in reading order."""
     found = (make(facts) for make in _SECTIONS[section])
     return tuple(text for text in found if text is not None)
-
-
-def too_little(facts: Facts, section: str) -> str:
-    """Why a section of a report on another bloc has nothing to show; of the project's own, and of
-    sections that always have, no word."""
-    if facts.context.whole or section not in _MAY_LACK:
-        return ""
-    held = facts.goods.held
-    return facts.context.words.say(
-        f"paragraphs.too_little.{section}",
-        "none" if section == "bloc_trade" and not held else "some",
-        count=labels.count(len(facts.context.members)), held=labels.count(held),
-    )  # fmt: skip
 
 
 def _world(facts: Facts) -> Text:
