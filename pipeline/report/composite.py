@@ -72,7 +72,7 @@ class Other:
 
 @dataclass(frozen=True)
 class Composite:
-    """The facts of the newest year that has ranks; nothing about another bloc."""
+    """The facts of the newest year that has ranks."""
 
     context: Context
 

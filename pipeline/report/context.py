@@ -33,7 +33,7 @@ class Context:
 
     @property
     def whole(self) -> bool:
-        """Whether every mart is about these states; of another bloc some have nothing."""
+        """Whether these are the project's own states, whom the article speaks of."""
         return self.member_set == PROJECT_SET
 
     @cached_property
@@ -44,11 +44,6 @@ class Context:
     def members(self) -> tuple[str, ...]:
         """Codes of the member set, sorted."""
         return self.catalog.members(self.member_set, self.as_of.year)
-
-    @property
-    def covered(self) -> list[str]:
-        """The members that marts on one bloc alone are about: all, or none in another's report."""
-        return list(self.members) if self.whole else []
 
     @cached_property
     def colours(self) -> Mapping[str, str]:

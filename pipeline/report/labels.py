@@ -12,16 +12,12 @@ from pipeline.catalog.models import Catalog
 from pipeline.report.marts import CurrentSnapshot
 from pipeline.report.words import day
 
-_NUMBERS: Final = (
-    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve",
-)  # fmt: skip
 _AMOUNTS: Final = ((1e12, "trillion", "tn"), (1e9, "billion", "bn"), (1e6, "million", "m"))
 
 
 def count(n: int) -> str:
     """Numbers to twelve in words, others in digits; 0 is "none"."""
-    return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else rounding.text(n)
+    return rounding.in_words(n)
 
 
 def capital(text: str) -> str:

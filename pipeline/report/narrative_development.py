@@ -16,6 +16,21 @@ from pipeline.report.words import day
 
 _SLOPE_DIGITS: Final = 3
 _ELECTRICITY: Final = "electricity"
+_MAY_LACK: Final = ("convergence", "targets", "sizes", "bloc_trade", "index")
+"""Sections that may have nothing of another bloc."""
+
+
+def too_little(facts: Facts, section: str) -> str:
+    """Why a section of a report on another bloc has nothing to show; of the project's own, and of
+    sections that always have, no word."""
+    if facts.context.whole or section not in _MAY_LACK:
+        return ""
+    held = facts.goods.held
+    return facts.context.words.say(
+        f"paragraphs.too_little.{section}",
+        "none" if section == "bloc_trade" and not held else "some",
+        count=labels.count(len(facts.context.members)), held=labels.count(held),
+    )  # fmt: skip
 
 
 def _spread(facts: Facts) -> Text | None:
@@ -210,7 +225,8 @@ def _sizes(facts: Facts) -> Text | None:
 def _service_exports(facts: Facts) -> Text | None:
     if sizes.most_per_head(facts) is None:
         return None
-    text = facts.context.words.say("paragraphs.sizes_exports", "known")
+    said = "known" if sizes.placed(facts) else "alone"
+    text = facts.context.words.say("paragraphs.sizes_exports", said)
     return Text(text, ("service_exports",))
 
 

@@ -231,7 +231,7 @@ def _oldest(facts: Facts, code: str) -> str:
 def _revised(facts: Facts, code: str) -> str:
     since = facts.revisions.since
     revised, large = facts.context.marts.revised(code)
-    if not facts.context.whole or not revised or since is None:
+    if not revised or since is None:
         return ""
     return facts.context.words.say("profiles.revised", since=day(since),
                                    revised=rounding.text(revised),
