@@ -9,6 +9,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
 NO_VALUE = "–"
+_WORDS = (
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve",
+)  # fmt: skip
 
 
 def half_up(value: float, digits: int = 0) -> Decimal:
@@ -43,3 +47,8 @@ def text(
     shown = f"{abs(rounded):,f}" if grouped else f"{abs(rounded):f}"
     lead = MINUS if rounded < 0 else "+" if sign and rounded > 0 else ""
     return lead + shown + unit
+
+
+def in_words(n: int) -> str:
+    """Numbers to twelve in words, others in digits; 0 is "none"."""
+    return _WORDS[n] if 0 <= n < len(_WORDS) else text(n)

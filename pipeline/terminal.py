@@ -286,6 +286,7 @@ def show_editions(
                     "edition": m.edition,
                     "as_of": m.inputs.as_of,
                     "since": m.inputs.since,
+                    "bloc": m.inputs.bloc,
                     "title": m.title,
                     "latest": m.edition == latest,
                     "path": folder / m.edition,
@@ -298,12 +299,12 @@ def show_editions(
             ]
         )
         return
-    table = Table("edition", "as of", "snapshots", "code", "", box=None)
+    table = Table("edition", "as of", "bloc", "snapshots", "code", "", box=None)
     for m in found:
         inputs = m.inputs
         told = "latest" if m.edition == latest else ""
-        count = str(len(inputs.snapshots))
-        table.add_row(m.edition, str(inputs.as_of), count, inputs.code_sha256[:8], told)
+        count, code = str(len(inputs.snapshots)), inputs.code_sha256[:8]
+        table.add_row(m.edition, str(inputs.as_of), inputs.bloc, count, code, told)
     Console(soft_wrap=True).print(table)
     typer.echo(f"{_counted(len(found), 'edition')} in {folder}")
 

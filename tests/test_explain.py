@@ -90,6 +90,20 @@ def test_a_finding_says_its_sentence_rule_and_series(sco: Run) -> None:
     assert found["told"]["sentence"].endswith(".")
     assert found["told"]["series"] == ["IT.NET.USER.ZS", "SP.POP.TOTL"]
     assert {s["indicator"] for s in found["snapshots"]} == set(found["told"]["series"])
+    assert found["told"]["arithmetic"] == {"expression": "sum of people × (100 − online) / 100"}
+    assert [f["name"] for f in found["figures"]] == ["people", "online"]
+    assert {c["snapshot"] for f in found["figures"] for c in f["cells"]} == {
+        s["snapshot"] for s in found["snapshots"]
+    }
+
+
+def test_numbers_of_the_article_are_told_apart_from_cells(sco: Run) -> None:
+    _, out, _ = sco("C08")
+
+    assert "  C06 = 50 in the article\n" in out
+    assert "  claimed = 40 in the article\n" in out
+    assert "    NY.GDP.MKTP.CD CHN 2024 = " in out
+    assert " current US$  from world_bank_wdi/" in out
 
 
 def test_a_figure_says_its_title_rows_and_series(sco: Run) -> None:

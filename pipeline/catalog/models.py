@@ -279,6 +279,8 @@ class Catalog(BaseModel):
     digital_economy_sizes: Mapping[str, DigitalEconomySize] = Field(default_factory=dict)
     sha256: str
     """Hash of the canonical JSON of all entries: the same entries, the same hash."""
+    reported: Slug = PROJECT_SET
+    """The member set that warehouse and report are about; ``of_bloc`` chooses another's."""
 
     @property
     def bloc(self) -> Bloc:

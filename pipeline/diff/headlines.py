@@ -27,9 +27,9 @@ from pipeline.report.facts import (
     Facts,
 )
 from pipeline.report.marts import Marts
-from pipeline.report.wording import load_wording
 from pipeline.warehouse.build import all_tables, build_core, build_marts
 from pipeline.warehouse.store import connect_read_only
+from pipeline.wording import load_wording
 
 if TYPE_CHECKING:
     import duckdb

@@ -1,7 +1,7 @@
 """An edition about another bloc of the catalogue, made beside the runs.
 
-Its warehouse is its own and goes when the edition stands; the published one, ``latest`` and the
-list of editions are the project's own bloc's, and are left alone.
+Its warehouse is its own and goes when the edition stands; the published one, ``latest``, page and
+feed of the editions are the project's own bloc's, and are left alone.
 """
 
 from datetime import date

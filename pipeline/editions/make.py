@@ -61,7 +61,7 @@ def draft(
         WarehouseError, ArchiveError, ReportError: see the rooms that do the work.
     """
     warehouse = work_dir / "warehouse.duckdb"
-    catalog, _ = of_bloc(catalog, bloc, as_of)
+    catalog = of_bloc(catalog, bloc, as_of)
     suites = load_suites(settings.expectations_dir, catalog)
     with stage("core tables"):
         build_core(warehouse, archive, catalog, as_of, settings.sql_dir, since=since)
@@ -111,7 +111,7 @@ def compose(warehouse: Path, catalog: Catalog, inputs: EditionInputs, results: R
         WarehouseError, ReportError: the warehouse cannot be read, or the wording is wrong.
     """
     warned = [r for r in failed(results) if r.expectation.severity == "warning"]
-    known, member_set = of_bloc(catalog, inputs.bloc, inputs.as_of)
+    known = of_bloc(catalog, inputs.bloc, inputs.as_of)
     with closing(connect_read_only(warehouse)) as con:
         return build_report(
             con,
@@ -120,7 +120,6 @@ def compose(warehouse: Path, catalog: Catalog, inputs: EditionInputs, results: R
             edition=inputs.edition,
             remarks=inputs.remarks,
             warned=len(warned),
-            member_set=member_set,
         )
 
 

@@ -1,15 +1,15 @@
 """How ``sco explain`` says a chain: one JSON document, or lines that step down link by link."""
 
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 import typer
 
-from pipeline.explain.chain import Explanation, FigureOfClaim
+from pipeline.explain.chain import Explanation
+from pipeline.report import labels
+from pipeline.report.chains import CELLS_SHOWN
+from pipeline.report.content import NO_PARTNER, ChainFigure
 from pipeline.terminal import echo_json
-
-CELLS_SHOWN: Final = 12
-"""Cells of one figure that are said on a terminal; JSON has all."""
 
 
 def show_explanation(found: Explanation, *, as_json: bool) -> None:
@@ -31,7 +31,12 @@ def show_explanation(found: Explanation, *, as_json: bool) -> None:
 def _show_field(name: str, value: object) -> None:
     if isinstance(value, dict):
         for key, text in value.items():
-            typer.echo(f"  {key}: {text}")
+            of_article = name == "said"
+            typer.echo(
+                f"  {key} = {labels.exact(text)} in the article"
+                if of_article
+                else f"  {key}: {text}"
+            )
     elif name == "history" and isinstance(value, list):
         typer.echo("  history:")
         for step in value:
@@ -43,13 +48,14 @@ def _show_field(name: str, value: object) -> None:
         typer.echo(f"  {name}: {value}")
 
 
-def _show_figure(figure: FigureOfClaim) -> None:
-    origin = f", fact {figure.fact}" if figure.fact else ""
-    typer.echo(f"  {figure.name} ({figure.year}) = {figure.value!r}{origin}")
+def _show_figure(figure: ChainFigure) -> None:
+    origin = f", fact {figure.fact} of marts.claim_facts" if figure.fact else ""
+    value = "" if figure.value is None else f" = {labels.exact(figure.value)}"
+    typer.echo(f"  {figure.name} ({figure.year}){value}{origin}")
     for cell in figure.cells[:CELLS_SHOWN]:
-        partner = "" if cell.counterpart == "_Z" else f" with {cell.counterpart}"
+        partner = "" if cell.counterpart == NO_PARTNER else f" with {cell.counterpart}"
         where = f"{cell.indicator} {cell.economy}{partner} {cell.year}"
-        typer.echo(f"    {where} = {cell.value!r}  from {cell.snapshot}")
+        typer.echo(f"    {where} = {labels.exact(cell.value)} {cell.unit}  from {cell.snapshot}")
     if len(figure.cells) > CELLS_SHOWN:
         typer.echo(f"    … and {len(figure.cells) - CELLS_SHOWN} more cells; --json has all")
 

@@ -1,7 +1,8 @@
 """The reason of a verdict as text: put together from what was found, never written for a claim.
 
-Which sentence is said follows from the answer; the words of the catalogue (reading, caveat, remark,
-needs) are added where they apply. Numbers are rounded here, by ``rounding``, and nowhere else.
+Which sentence is said follows from the answer; how it reads stands in the wording (``reasons``).
+The words of the catalogue (reading, caveat, remark, needs) are added where they apply. Numbers are
+rounded here, by ``rounding``, and nowhere else.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import Final
 
 from pipeline import rounding
 from pipeline.measures.claims import Answer, Found, Past, Question
+from pipeline.wording import Wording
 
 BARE_UNITS: Final = ("index", "–")
 """Units that are not said after the number."""
@@ -42,100 +44,101 @@ def claimed_amount(question: Question) -> str:
     return _with_unit(question, claimed(question)) if question.value is not None else ""
 
 
-def reason(question: Question, answer: Answer, numbers: Mapping[str, Found]) -> str:
+def reason(question: Question, answer: Answer, numbers: Mapping[str, Found], words: Wording) -> str:
     """Why the verdict is what it is.
 
     Args:
         question: the claim.
         answer: what ``judge`` made of it.
         numbers: the numbers that its texts may say, see ``looked_up``.
+        words: the sentences, below ``reasons``.
     """
-    return " ".join(_sentences(question, answer, numbers))
+    return " ".join(_sentences(question, answer, numbers, words))
 
 
-def _sentences(question: Question, answer: Answer, numbers: Mapping[str, Found]) -> Iterator[str]:
+def _sentences(
+    question: Question, answer: Answer, numbers: Mapping[str, Found], words: Wording
+) -> Iterator[str]:
     if question.read_as:
-        yield f"Read as: {question.read_as}"
+        yield words.say("reasons.read_as", reading=question.read_as)
     if answer.found is None:
-        yield from _unchecked(question, answer)
+        yield _unchecked(question, answer, words)
     else:
-        yield _compared(question, answer, answer.found)
+        yield _compared(question, answer, answer.found, words)
         if question.year is not None and answer.found.year < question.year:
-            yield f"There is no figure of {question.year}."
-        yield from _verdict(question, answer)
+            yield words.say("reasons.no_figure_of", year=str(question.year))
+        yield from _verdict(question, answer, words)
         yield from _filled(question.caveat, numbers)
     yield from _filled(question.remark, numbers)
     if answer.verdict == "not_checkable" and question.needs:
-        yield f"Needed: {question.needs}"
+        yield words.say("reasons.needed", needs=question.needs)
 
 
-def _unchecked(question: Question, answer: Answer) -> Iterator[str]:
+def _unchecked(question: Question, answer: Answer, words: Wording) -> str:
+    old = answer.unusable
     if answer.broken:
-        yield "The method of the series changed between the years that are compared."
-    elif answer.unusable is not None:
-        old = answer.unusable
+        return words.say("reasons.unchecked", "broken")
+    if old is not None:
+        years = {"found_year": str(old.year), "year": str(question.year)}
         # What a claim is read as may say nothing of another year: a part of a rise that was a fall.
-        value = "" if question.read_as else f", {amount(question, old.value)},"
-        yield (
-            f"The newest open figure{value} is of {old.year}: too old to speak of {question.year}."
-        )
-    elif question.expression is not None:
-        yield "There is no open figure as of this date."
-    else:
-        yield "No open figure can say."
-
-
-def _compared(question: Question, answer: Answer, found: Found) -> str:
-    said, value = amount(question, found.value), question.value
-    lead = f"In {found.year} it is {said}"
-    if question.unit.startswith(YEAR_OF):
-        lead = f"It is {said}"
-    match question.kind:
-        case "rises" | "falls":
-            change = amount(question, found.value, sign=True)
-            return f"The change to {found.year} is {change}."
-        case "at_least":
-            enough = value is not None and found.value >= value
-            return (
-                f"{lead}, {'not less' if enough else 'less'} than the {claimed(question)} claimed."
-            )
-        case "at_most":
-            enough = value is not None and found.value <= value
-            return (
-                f"{lead}, {'not more' if enough else 'more'} than the {claimed(question)} claimed."
-            )
-    distance = answer.distance_pct
-    if distance is None or rounding.half_up(abs(distance), 1) == 0:
-        return f"{lead}, as claimed."
-    if not question.tolerance_pct:
-        return f"{lead}, not {claimed(question)}."
-    side = "above" if distance > 0 else "below"
-    return (
-        f"{lead}, {rounding.text(abs(distance), 1)}{SPACE}% {side} the {claimed(question)} claimed "
-        f"(tolerance {question.tolerance_pct:g}{SPACE}%)."
+        if question.read_as:
+            return words.say("reasons.unchecked", "too_old_reading", **years)
+        return words.say("reasons.unchecked", "too_old", value=amount(question, old.value), **years)
+    return words.say(
+        "reasons.unchecked", "no_arithmetic" if question.expression is None else "no_figure"
     )
 
 
-def _verdict(question: Question, answer: Answer) -> Iterator[str]:
-    others = " and ".join(question.rests_on)
-    if answer.verdict == "internally_inconsistent":
-        yield f"That follows from {others} of the same article, which contradicts itself here."
-    elif others:
-        yield f"That follows from {others} of the same article."
+def _compared(question: Question, answer: Answer, found: Found, words: Wording) -> str:
+    if question.kind in ("rises", "falls"):
+        change = amount(question, found.value, sign=True)
+        return words.say("reasons.compared", "change", year=str(found.year), value=change)
+    lead = words.say(
+        "reasons.lead", "is_year" if question.unit.startswith(YEAR_OF) else "in_year",
+        year=str(found.year), value=amount(question, found.value),
+    )  # fmt: skip
+    return words.say(
+        "reasons.compared", _outcome(question, answer, found), lead=lead,
+        claimed=claimed(question), tolerance=f"{question.tolerance_pct:g}",
+        distance=rounding.text(abs(answer.distance_pct or 0.0), 1),
+    )  # fmt: skip
+
+
+def _outcome(question: Question, answer: Answer, found: Found) -> str:
+    """How what is found lies to the value claimed, as its kind compares the two."""
+    value, distance = question.value, answer.distance_pct
+    if question.kind == "at_least":
+        return "not_less" if value is not None and found.value >= value else "less"
+    if question.kind == "at_most":
+        return "not_more" if value is not None and found.value <= value else "more"
+    if distance is None or rounding.half_up(abs(distance), 1) == 0:
+        return "as_claimed"
+    if not question.tolerance_pct:
+        return "other"
+    return "above" if distance > 0 else "below"
+
+
+def _verdict(question: Question, answer: Answer, words: Wording) -> Iterator[str]:
+    if question.rests_on:
+        contradicts = answer.verdict == "internally_inconsistent"
+        yield words.say(
+            "reasons.follows", "contradicts" if contradicts else "agrees",
+            claims=" and ".join(question.rests_on),
+        )  # fmt: skip
     for name, value in sorted(answer.rivals.items()):
-        source = name.replace("_", " ")
-        yield f"By another source ({source}) it is {amount(question, value)}, which says otherwise."
+        yield words.say(
+            "reasons.rival", source=name.replace("_", " "), value=amount(question, value)
+        )
     if answer.past is not None:
-        yield _was(question, answer.past)
+        yield _was(question, answer.past, words)
 
 
-def _was(question: Question, past: Past) -> str:
-    value = amount(question, past.found.value)
-    if past.how == "release":
-        return f"By the release of {past.seen_from} it was so, with {value} for {past.found.year}."
-    if past.before is not None:
-        return f"It passed {claimed(question)} between {past.before.year} and {past.found.year}."
-    return f"It was last so in {past.found.year}, with {value}."
+def _was(question: Question, past: Past, words: Wording) -> str:
+    return words.say(
+        "reasons.was", past.how, value=amount(question, past.found.value),
+        year=str(past.found.year), claimed=claimed(question), day=str(past.seen_from),
+        before=str(past.before.year if past.before else ""),
+    )  # fmt: skip
 
 
 def _filled(text: str | None, numbers: Mapping[str, Found]) -> Iterator[str]:

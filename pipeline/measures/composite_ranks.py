@@ -212,7 +212,7 @@ def sobol(of_a: Array, of_b: Array, mixed: Array) -> tuple[Array, Array]:
 
     First order: mean f(B)(f(AB) − f(A)) / V (Saltelli 2010); total: mean (f(A) − f(AB))² / 2V
     (Jansen 1999), where AB is sample A with one factor from B and V is the variance of both
-    samples. A factor may be a group of inputs.
+    samples. A factor may be a group of inputs. SALib has the same estimators, and the tests ask it.
 
     Args:
         of_a: model at sample A, shape (base, ...).

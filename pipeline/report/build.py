@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from pipeline.catalog.entry import PROJECT_SET
 from pipeline.catalog.models import Catalog
 from pipeline.report import palette
 from pipeline.report.content import (
@@ -67,13 +66,15 @@ from pipeline.report.narrative import (
     paragraphs,
     standfirst,
 )
+from pipeline.report.narrative_development import too_little
 from pipeline.report.origins import with_origins
 from pipeline.report.profiles import profiles
 from pipeline.report.remarks import warnings
 from pipeline.report.sources import newest_vintage, sources
 from pipeline.report.texts import Text
-from pipeline.report.wording import load_wording, prose
+from pipeline.report.wording import prose
 from pipeline.report.words import label, page_words
+from pipeline.wording import load_wording
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,8 +101,8 @@ EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
 }  # fmt: skip
 """Exhibits by section, in reading order; a builder is called like the exhibit it makes."""
 
-OF_ANY_BLOC: Final = ("world", "online", "trade", "inequality", "coverage")
-"""Sections for which the marts have what they need of any bloc; the others are of the project's."""
+OF_THE_ARTICLE: Final = "claims"
+"""The section that only a report on the project's own bloc has: the article speaks of no other."""
 
 
 def exhibit_ids() -> tuple[str, ...]:
@@ -117,30 +118,28 @@ def build_report(
     edition: str,
     remarks: Sequence[str] = (),
     warned: int = 0,
-    member_set: str = PROJECT_SET,
 ) -> Report:
     """The report of one edition from an open warehouse (which is only read).
 
     Args:
         con: the warehouse.
-        catalog: the catalogue that it was built from.
+        catalog: the catalogue that it was built from; the report is about the set it reports on.
         as_of: the date of the edition.
         edition: its id.
         remarks: what the run has to say of sources that failed, a sentence each.
         warned: number of checks of severity warning that did not hold.
-        member_set: the states that the report is about.
 
     Raises:
         ReportError: the wording is wrong, or the warehouse holds no snapshot at all.
     """
-    context = Context(Marts(con, member_set), catalog, as_of, load_wording())
+    context = Context(Marts(con, catalog.reported), catalog, as_of, load_wording())
     facts = Facts(context)
     exhibits = _numbered(
         context,
         {
             name: [b(facts) for b in builders]
             for name, builders in EXHIBITS.items()
-            if context.whole or name in OF_ANY_BLOC
+            if context.whole or name != OF_THE_ARTICLE
         },
     )
     sections = _sections(facts, exhibits)
@@ -203,7 +202,8 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
             (
                 *_interleaved(paragraphs(facts, name), exhibits[name], known),
                 *_cards(facts, name),
-            ),
+            )
+            or _too_little(facts, name),
         )
         for name in exhibits
     ]
@@ -215,6 +215,12 @@ def _heading(facts: Facts, section: str) -> str:
     """The title of a section; that on what changed says since when."""
     outcome = facts.revisions.earlier if section == "changes" else "text"
     return facts.context.words.say(f"sections.{section}", outcome)
+
+
+def _too_little(facts: Facts, section: str) -> tuple[Paragraph, ...]:
+    """Of a section of another bloc that has nothing: a sentence that says why it has not."""
+    template = too_little(facts, section)
+    return (Paragraph(prose(template, {})),) if template else ()
 
 
 def _profiles(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[Section, ...]:
@@ -232,12 +238,16 @@ def _profiles(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
 def _interleaved(
     texts: Sequence[Text], exhibits: Sequence[Exhibit], known: Mapping[str, str]
 ) -> tuple[Paragraph | Exhibit, ...]:
-    """Each paragraph before the exhibits it speaks of; exhibits that none names come last."""
+    """Each paragraph before the exhibits it speaks of; exhibits that none names keep their place
+    among the others."""
     blocks: list[Paragraph | Exhibit] = []
+    spoken = {name for text in texts for name in text.exhibits}
     left = list(exhibits)
     for text in texts:
-        blocks.append(Paragraph(prose(text.text, known)))
         named = [e for e in left if e.id in text.exhibits]
+        while named and left[0] not in named and left[0].id not in spoken:
+            blocks.append(left.pop(0))
+        blocks.append(Paragraph(prose(text.text, known)))
         blocks += named
         left = [e for e in left if e not in named]
     return (*blocks, *left)

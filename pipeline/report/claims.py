@@ -12,6 +12,8 @@ from itertools import pairwise
 
 from pipeline.catalog.entry import PROJECT_SET
 from pipeline.measures.claims import VERDICTS, Question, Verdict
+from pipeline.report.chains import claim_chains
+from pipeline.report.content import Chain
 from pipeline.report.context import Context
 from pipeline.rounding import half_up
 
@@ -32,6 +34,8 @@ class Judged:
     """Series that verdict and reason rest on."""
     derived: bool = False
     """Whether the article does not say it: it follows from what it says."""
+    states: tuple[str, ...] = ()
+    """Members that it is about by name; none of a claim about the bloc or a group."""
 
     @property
     def claim_id(self) -> str:
@@ -64,8 +68,9 @@ class Ledger:
             SELECT c.claim_id, c.unit, c.kind, c.value_claimed, c.year_claimed, c.digits, c.claim,
                 c.verdict, c.value_found, c.year, c.vintage, c.distance_pct, c.reason,
                 coalesce(string_agg(DISTINCT s.indicator, ' ' ORDER BY s.indicator), ''),
-                c.section = 'derived'
+                c.section = 'derived', coalesce(q.economies, '')
             FROM marts.claims AS c
+            LEFT JOIN core.claims AS q ON q.claim_id = c.claim_id
             LEFT JOIN core.snapshots AS s
                 ON list_contains(string_split(c.snapshots, ' '), s.snapshot)
             GROUP BY ALL
@@ -77,15 +82,25 @@ class Ledger:
                 Question(code, unit, kind, value, said_of, digits=digits),
                 claim, verdict, found, year, vintage, distance, reason, tuple(series.split()),
                 bool(derived),
+                tuple(c for c in self.context.members if c in whom.split()),
             )
             for code, unit, kind, value, said_of, digits, claim, verdict, found, year, vintage,
-                distance, reason, series, derived in rows
+                distance, reason, series, derived, whom in rows
         )  # fmt: skip
+
+    def about(self, state: str) -> tuple[Judged, ...]:
+        """Claims that name a state, in the order of the article."""
+        return tuple(j for j in self.judged if state in j.states)
 
     @cached_property
     def counts(self) -> Mapping[Verdict, int]:
         """Claims by verdict, all seven, in their order."""
         return {v: sum(j.verdict == v for j in self.judged) for v in VERDICTS}
+
+    @cached_property
+    def chains(self) -> Mapping[str, Chain]:
+        """What each claim is computed from, by its id."""
+        return claim_chains(self.context)
 
     @cached_property
     def steps(self) -> Mapping[str, tuple[Step, ...]]:

@@ -6,12 +6,9 @@ Only published rows are taken, and no rank without its interval. Words and pictu
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 from pipeline.report.context import Context
-
-AGGREGATION: Final = "arithmetic"
-"""The one of two scores that is shown first."""
+from pipeline.report.index_reasons import AGGREGATION, Difference, Seen, differences, seen
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ class Other:
 
 @dataclass(frozen=True)
 class Composite:
-    """The facts of the newest year that has ranks; nothing about another bloc."""
+    """The facts of the newest year that has ranks."""
 
     context: Context
 
@@ -166,6 +163,16 @@ class Composite:
             [self._index or ""],
         )
         return tuple(Other(*row) for row in rows)
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """The states that another index ranks furthest from here, with what makes their score."""
+        return differences(self.context, self._index or "")
+
+    @cached_property
+    def seen(self) -> Seen | None:
+        """What releases moved in one year of the index."""
+        return seen(self.context, self._index or "")
 
     @cached_property
     def _index(self) -> str | None:

@@ -8,7 +8,7 @@ them. Nothing here knows of a database, of Altair, of HTML or of Typst. All text
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 Value = str | int | float | bool | None
 
@@ -27,6 +27,66 @@ Prose = tuple[Span, ...]
 
 
 @dataclass(frozen=True)
+class Origin:
+    """A snapshot behind something: series, publisher, release, and the hashes of its parts."""
+
+    series: str
+    """Name and code."""
+    publisher: str
+    release: str
+    """The vintage as it reads in a source line."""
+    snapshot: str
+    sha256: str
+    indicator: str
+    vintage: date
+    vintage_basis: str
+    """How the vintage is known."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A published value, as the catalogue may have corrected it."""
+
+    indicator: str
+    economy: str
+    counterpart: str
+    """Partner in a bilateral series; ``NO_PARTNER`` where there is none."""
+    year: int
+    value: float
+    unit: str
+    snapshot: str
+
+
+NO_PARTNER: Final = "_Z"
+
+
+@dataclass(frozen=True)
+class ChainFigure:
+    """A name in the arithmetic with the cells that it is made of."""
+
+    name: str
+    year: int
+    """Year that is looked at; cells may be of years before it."""
+    value: float | None
+    """None where the arithmetic takes the cells one by one."""
+    fact: str | None
+    """What marts.claim_facts calls it; it has no cells then."""
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What a claim or a finding is computed from, link by link down to the archived bytes."""
+
+    arithmetic: tuple[tuple[str, str], ...] = ()
+    """Field and text: what is found, rivals, numbers beside."""
+    said: tuple[tuple[str, float], ...] = ()
+    """Names that stand for numbers of the article itself."""
+    figures: tuple[ChainFigure, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
 class Finding:
     """One computed number with the sentence that says it. ``figure`` is the large text of the
     card ("9 of 10"); ``sentence`` completes it; ``value`` is the unrounded number."""
@@ -42,6 +102,7 @@ class Finding:
     """Id of the exhibit that shows it."""
     source: str
     """Publisher and vintage, as in an exhibit's source line."""
+    chain: Chain = Chain()
 
 
 @dataclass(frozen=True)
@@ -87,17 +148,6 @@ class Hover:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """A snapshot behind an exhibit: series, release, and the hashes of its parts."""
-
-    series: str
-    publisher: str
-    release: str
-    snapshot: str
-    sha256: str
-
-
-@dataclass(frozen=True)
 class Exhibit:
     """A figure or table. ``title`` says the finding; ``subtitle`` says measure, unit and years."""
 
@@ -135,8 +185,25 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class ClaimLine:
+    """A claim in short: what is said, the verdict, what is claimed and found.
+
+    ``verdict`` is its code, by which a page colours and chooses; texts that do not apply are empty.
+    """
+
+    id: str
+    claim: str
+    verdict: str
+    verdict_text: str
+    claimed: str
+    """With unit and year, as ``found``."""
+    found: str
+
+
+@dataclass(frozen=True)
 class Profile:
-    """One state: what is said of it under short headings, a picture, and a table of values."""
+    """One state: what is said of it under short headings, a picture, the article's claims about
+    it, and a table of values."""
 
     id: str
     title: str
@@ -144,26 +211,23 @@ class Profile:
     picture: Picture | None
     points: tuple[tuple[str, Prose], ...]
     values: Exhibit
+    claims_title: str = ""
+    claims: tuple[ClaimLine, ...] = ()
 
 
 @dataclass(frozen=True)
-class ClaimCard:
-    """A claim with its verdict. Texts that do not apply are empty."""
+class ClaimCard(ClaimLine):
+    """A claim with the reason of its verdict. Texts that do not apply are empty."""
 
-    id: str
-    claim: str
-    verdict: str
-    """Code, by which a page offers to choose."""
-    verdict_text: str
-    claimed: str
-    """With unit and year, as ``found``."""
-    found: str
     distance: str
     """Of what is found from what is claimed."""
     reason: str
     history: str
     """What releases said one after another."""
     source: str
+    states: tuple[tuple[str, str], ...] = ()
+    """Code and name of the states that it is about and that have a profile."""
+    chain: Chain = Chain()
 
 
 @dataclass(frozen=True)
@@ -239,6 +303,11 @@ class Report:
             b.values if isinstance(b, Profile) else b for s in self.sections for b in s.blocks
         ]
         return tuple(b for b in blocks if isinstance(b, Exhibit))
+
+    def claim_cards(self) -> tuple[ClaimCard, ...]:
+        """The claims one by one."""
+        blocks = [b for s in self.sections for b in s.blocks if isinstance(b, ClaimCards)]
+        return tuple(card for b in blocks for card in b.cards)
 
     def profiles(self) -> tuple[Profile, ...]:
         """The profiles of states in reading order."""

@@ -13,7 +13,7 @@ from pipeline.catalog.models import Bloc, Catalog
 from pipeline.errors import ReportError
 from pipeline.report import labels, palette
 from pipeline.report.marts import CurrentSnapshot, Latest, Marts
-from pipeline.report.wording import Wording
+from pipeline.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Context:
 
     @property
     def whole(self) -> bool:
-        """Whether every mart is about these states; of another bloc some have nothing."""
+        """Whether these are the project's own states, whom the article speaks of."""
         return self.member_set == PROJECT_SET
 
     @cached_property
@@ -45,11 +45,6 @@ class Context:
         """Codes of the member set, sorted."""
         return self.catalog.members(self.member_set, self.as_of.year)
 
-    @property
-    def covered(self) -> list[str]:
-        """The members that marts on one bloc alone are about: all, or none in another's report."""
-        return list(self.members) if self.whole else []
-
     @cached_property
     def colours(self) -> Mapping[str, str]:
         return palette.state_colours(self.catalog, self.members)
@@ -59,10 +54,15 @@ class Context:
         return self.marts.latest()
 
     @cached_property
+    def current(self) -> tuple[CurrentSnapshot, ...]:
+        """Every snapshot that speaks as of the date."""
+        return self.marts.snapshots()
+
+    @cached_property
     def _snapshots(self) -> Mapping[str, CurrentSnapshot]:
         return {
             s.indicator: s
-            for s in self.marts.snapshots()
+            for s in self.current
             if s.indicator in self.catalog.indicators
             and self.catalog.indicators[s.indicator].publisher == s.publisher
         }

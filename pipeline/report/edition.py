@@ -21,6 +21,8 @@ from pipeline.errors import ReportError
 from pipeline.ingest.files import explain, fsync_folder
 from pipeline.inputs import EditionInputs, as_bytes, code_hash, lock_hash
 from pipeline.report.as_data import REPORT_DATA, data_hash, report_data
+from pipeline.report.chain_view import chains_csv
+from pipeline.report.chains import CELLS_FILE
 from pipeline.report.content import Report
 from pipeline.report.editions_index import point_to_latest
 from pipeline.report.files import exhibit_csv, exhibit_svg, licences, write_tables
@@ -180,6 +182,7 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
         "validation.html": draft.validation_html,
         "validation.json": draft.validation_json,
         "LICENCES.txt": licences(report, faces),
+        CELLS_FILE: chains_csv(report),
         REPORT_DATA: as_bytes(report_data(report)).decode(),
     }
     exhibits = folder / "exhibits"

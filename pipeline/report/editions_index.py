@@ -16,21 +16,28 @@ from pipeline.report.words import page_words
 
 LATEST: Final = "latest"
 INDEX: Final = "index.html"
-_NAME: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
+_OWN: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
+_ANY: Final = re.compile(r"\d{4}-\d{2}-\d{2}-(?:[a-z][a-z0-9_]*-)?[0-9a-f]{8}")
+"""Names of editions: of the project's own bloc, and of whatever bloc."""
 
 
-def editions(editions_dir: Path) -> tuple[Manifest, ...]:
+def editions(editions_dir: Path, *, of_any_bloc: bool = False) -> tuple[Manifest, ...]:
     """Manifests of all whole editions of the folder, the newest as-of date first.
+
+    Args:
+        editions_dir: the folder; without one there are none.
+        of_any_bloc: also those on other blocs, which ``latest``, page and feed leave out.
 
     Raises:
         ReportError: a manifest cannot be read, or is that of another edition.
     """
     if not editions_dir.is_dir():
         return ()
+    name = _ANY if of_any_bloc else _OWN
     found = [
         _manifest_of(folder)
         for folder in editions_dir.iterdir()
-        if _NAME.fullmatch(folder.name) and (folder / MANIFEST).is_file()
+        if name.fullmatch(folder.name) and (folder / MANIFEST).is_file()
     ]
     return tuple(sorted(found, key=lambda m: (m.inputs.as_of, m.edition), reverse=True))
 

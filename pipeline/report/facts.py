@@ -30,6 +30,7 @@ from pipeline.report.sizes import Sizes
 
 ONLINE: Final = "IT.NET.USER.ZS"
 POPULATION: Final = "SP.POP.TOTL"
+WORLD: Final = "WLD"
 GDP: Final = "NY.GDP.MKTP.CD"
 GDP_PPP: Final = "NY.GDP.MKTP.PP.CD"
 ICT_EXPORTS: Final = "BX.GSR.CCIS.CD"
@@ -156,6 +157,23 @@ class Facts:
         members = set(self.context.members)
         rows = [v for v in self.context.latest if v.indicator == ONLINE]
         return Online(tuple(v for v in rows if v.economy in members))
+
+    def newest_of(self, state: str) -> tuple[Latest, ...]:
+        """Newest values of a state, of the series of the catalogue that may be passed on."""
+        catalog = self.context.catalog
+        return tuple(
+            v for v in self.context.latest
+            if v.economy == state and (entry := catalog.indicators.get(v.indicator)) is not None
+            and catalog.publishers[entry.publisher].licence.redistributable
+        )  # fmt: skip
+
+    @cached_property
+    def profiled(self) -> tuple[str, ...]:
+        """Members with a value of any of these, by name: each has a profile."""
+        found = [
+            c for c in self.context.members if any(v.year is not None for v in self.newest_of(c))
+        ]
+        return tuple(sorted(found, key=lambda c: (self.context.name(c), c)))
 
     @cached_property
     def online_series(self) -> tuple[Observation, ...]:

@@ -115,6 +115,10 @@ def _readme(described: Sequence["WarehouseTable"], closed: Sequence[str]) -> str
         "The tables behind the report, each as Parquet and as CSV (UTF-8, comma, a point for\n"
         "decimals, an empty cell for what is missing). Licences stand in ../LICENCES.txt.\n"
     ]
+    parts.append(
+        "chains.csv\n\nThe published values that each key finding and each claim is computed\n"
+        "from, by the name that they have in its arithmetic. `sco explain NAME` tells the same.\n"
+    )
     if closed:
         parts.append(
             "Left out of every table but core.snapshots: these series, which the report shows\n"

@@ -4,10 +4,11 @@ Which variant of a sentence is said follows by rule from the rounded figures tha
 finding of which nothing may be published says that and has no value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipeline import rounding
 from pipeline.report import labels
+from pipeline.report.chains import Named, finding_chain
 from pipeline.report.content import Finding
 from pipeline.report.exhibits import inequality, sides
 from pipeline.report.facts import (
@@ -17,6 +18,7 @@ from pipeline.report.facts import (
     MOST_PCT,
     ONLINE,
     POPULATION,
+    WORLD,
     Facts,
 )
 
@@ -53,6 +55,11 @@ def concentration(facts: Facts) -> Finding:
             "year": str(found.cell.year), "state": name, "whose": labels.possessive(name),
         },
         value=shown, unit="nats", exhibit="ict_leave_one_out", series=(ICT_EXPORTS, GDP),
+        computed="all" if outcome == "unchanged" else "without",
+        named=(
+            Named("exports", ICT_EXPORTS, _in(found.cell.year, found.cell.members)),
+            Named("gdp", GDP, _in(found.cell.year, found.cell.members)),
+        ),
     )  # fmt: skip
 
 
@@ -71,6 +78,12 @@ def world(facts: Facts) -> Finding:
             "gdp": labels.percent(gdp.share), "gdp_year": str(gdp.year),
         },
         value=population.share, unit="%", exhibit="world_shares", series=(POPULATION, GDP),
+        named=(
+            Named("people", POPULATION, _in(population.year, facts.context.members)),
+            Named("people_of_the_world", POPULATION, _in(population.year, (WORLD,))),
+            Named("gdp", GDP, _in(gdp.year, facts.context.members)),
+            Named("gdp_of_the_world", GDP, _in(gdp.year, (WORLD,))),
+        ),
     )  # fmt: skip
 
 
@@ -90,6 +103,9 @@ def online(facts: Facts) -> Finding:
             "recent": labels.count(recent),
         },
         value=float(most), unit="members", exhibit="internet_paths", series=(ONLINE,),
+        named=(
+            Named("online", ONLINE, [(v.economy, v.year or 0) for v in facts.online.recent]),
+        ),
     )  # fmt: skip
 
 
@@ -110,6 +126,10 @@ def offline(facts: Facts) -> Finding:
         },
         value=found.total, unit="persons", exhibit="offline_states",
         series=(ONLINE, POPULATION),
+        named=(
+            Named("people", POPULATION, _in(found.cell.year, sorted(found.persons))),
+            Named("online", ONLINE, _in(found.cell.year, sorted(found.persons))),
+        ),
     )  # fmt: skip
 
 
@@ -128,6 +148,10 @@ def two_sides(facts: Facts) -> Finding:
         said if said == "falls_rises" else "known",
         sides.values(facts),
         value=offline_after.theil_t, unit="nats", exhibit="two_sides", series=(ONLINE,),
+        named=tuple(
+            Named(name, ONLINE, _in(cell.year, cell.members))
+            for name, cell in (("online_before", offline_before), ("online", offline_after))
+        ),
     )  # fmt: skip
 
 
@@ -142,17 +166,28 @@ def _finding(
     unit: str,
     exhibit: str,
     series: tuple[str, ...],
+    named: tuple[Named, ...],
+    computed: str = "text",
 ) -> Finding:
+    say, source = facts.context.words.say, facts.context.source(*series)
     return Finding(
         id=name,
         figure=figure,
-        sentence=facts.context.words.say(f"findings.{name}", outcome, **values),
+        sentence=say(f"findings.{name}", outcome, **values),
         value=value,
         unit=unit,
         outcome=outcome,
         exhibit=exhibit,
-        source=facts.context.source(*series),
+        source=source,
+        chain=finding_chain(
+            facts.context, say(f"computed.{name}", computed, **values), source, named
+        ),
     )
+
+
+def _in(year: int, states: Sequence[str]) -> list[tuple[str, int]]:
+    """These states in one year, as places of a series."""
+    return [(state, year) for state in states]
 
 
 def _unknown(facts: Facts, name: str, indicator: str, exhibit: str) -> Finding:

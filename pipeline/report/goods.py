@@ -69,9 +69,24 @@ class Mirror:
 
 @dataclass(frozen=True)
 class Goods:
-    """The facts of the newest year of the set; nothing about another bloc."""
+    """The facts of the newest year that the publisher has."""
 
     context: Context
+
+    @cached_property
+    def covered(self) -> list[str]:
+        """The members; of another bloc none, where too few report for any share of its trade."""
+        return list(self.context.members) if self.context.whole or self.shares else []
+
+    @cached_property
+    def held(self) -> int:
+        """Of how many members trade with some other member is held at all."""
+        rows = self.context.marts.rows(
+            "SELECT count(DISTINCT reporter) FROM marts.trade_matrix "
+            "WHERE list_contains(?, reporter) AND list_contains(?, partner)",
+            [list(self.context.members), list(self.context.members)],
+        )
+        return int(rows[0][0])
 
     @cached_property
     def year(self) -> int | None:
@@ -79,7 +94,7 @@ class Goods:
         rows = self.context.marts.rows(
             "SELECT max(year) FROM marts.trade_matrix WHERE flow = 'exports' "
             "AND list_contains(?, reporter) AND list_contains(?, partner)",
-            [self.context.covered, self.context.covered],
+            [self.covered, self.covered],
         )
         return rows[0][0] if rows else None
 
@@ -90,7 +105,7 @@ class Goods:
             "SELECT reporter, partner, value, estimated FROM marts.trade_matrix "
             "WHERE flow = 'exports' AND year = ? AND list_contains(?, reporter) "
             "AND list_contains(?, partner) ORDER BY reporter, partner",
-            [self.year or 0, self.context.covered, self.context.covered],
+            [self.year or 0, self.covered, self.covered],
         )
         return tuple(Flow(*row) for row in rows)
 
@@ -120,9 +135,21 @@ class Goods:
             "SELECT partner, year, exports, imports, balance, n_partners, n_estimated "
             "FROM marts.trade_balances WHERE reporter = ? AND partner = ? AND published "
             "AND list_contains(?, reporter) ORDER BY year",
-            [reporter, partner, self.context.covered],
+            [reporter, partner, self.covered],
         )
         return tuple(Balance(*row) for row in rows)
+
+    def reported(self, reporter: str, *, estimated: bool = False) -> tuple[int, ...]:
+        """The year of each flow between a member and another, sold or bought, as the member has it.
+
+        ``estimated``: only of those that the publisher marks as its own estimates.
+        """
+        rows = self.context.marts.rows(
+            "SELECT year FROM marts.trade_matrix WHERE reporter = ? AND (estimated OR NOT ?) "
+            "AND list_contains(?, reporter) AND list_contains(?, partner) ORDER BY year",
+            [reporter, estimated, self.covered, self.covered],
+        )
+        return tuple(year for (year,) in rows)
 
     @cached_property
     def mirrors(self) -> tuple[Mirror, ...]:
@@ -131,6 +158,6 @@ class Goods:
             "SELECT seller, buyer, year, sold, bought, difference, asymmetry "
             "FROM marts.trade_mirror WHERE year = ? AND published AND list_contains(?, seller) "
             "ORDER BY abs(difference) DESC, seller, buyer",
-            [self.year or 0, self.context.covered],
+            [self.year or 0, self.covered],
         )
         return tuple(Mirror(*row) for row in rows)

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from pipeline.errors import ReportError
 from pipeline.report import svg
+from pipeline.report.chain_view import chain_view
 from pipeline.report.content import Chart, Column, Exhibit, Profile, Prose, Report, Span, Value
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Face, Faces, prepare_fonts
@@ -60,6 +61,7 @@ def render_html(
         prose=prose.write,
         views={e.id: _view(e, words) for e in report.exhibits()},
         pictures={p.id: _small(p) for p in report.profiles()},
+        chain_of=chain_view,
         notes=[_NoteView(n.id, n.prose, prose.anchors(n.id)) for n in references.notes],
         words_for_script=_json({key: words[key] for key in ("copied", "copy_by_hand")}),
     )

@@ -4,6 +4,7 @@ Every number goes through ``rounding``; nothing here decides what is said.
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from pipeline import rounding
@@ -11,16 +12,12 @@ from pipeline.catalog.models import Catalog
 from pipeline.report.marts import CurrentSnapshot
 from pipeline.report.words import day
 
-_NUMBERS: Final = (
-    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve",
-)  # fmt: skip
 _AMOUNTS: Final = ((1e12, "trillion", "tn"), (1e9, "billion", "bn"), (1e6, "million", "m"))
 
 
 def count(n: int) -> str:
     """Numbers to twelve in words, others in digits; 0 is "none"."""
-    return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else rounding.text(n)
+    return rounding.in_words(n)
 
 
 def capital(text: str) -> str:
@@ -88,6 +85,11 @@ def amount(value: float, *, short: bool = False) -> str:
                 text = text.rstrip("0").rstrip(".")
             return f"{text}\u00a0{letter if short else word}"
     return rounding.text(value)
+
+
+def exact(value: float) -> str:
+    """Every digit that a number has, grouped, and none that it has not: "1,450,935,791"."""
+    return f"{Decimal(repr(value)).normalize():,f}"
 
 
 def dollars(value: float, *, short: bool = False) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pipeline.report.content import NO_PARTNER, Cell
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -309,6 +311,17 @@ class Marts:
             "WHERE is_current ORDER BY publisher, indicator"
         )
         return tuple(CurrentSnapshot(*row) for row in rows)
+
+    def cells(self, indicator: str, places: Sequence[tuple[str, int]]) -> tuple[Cell, ...]:
+        """The values of a series that speak at places, each an economy and a year."""
+        rows = self.rows(
+            "SELECT c.indicator, c.economy, c.counterpart, c.year, c.value, c.unit, c.snapshot "
+            "FROM core.current AS c JOIN core.indicators AS i USING (publisher, indicator) "
+            "WHERE c.indicator = ? AND c.counterpart = ? "
+            "AND list_contains(?, c.economy || ' ' || c.year) ORDER BY ALL",
+            [indicator, NO_PARTNER, [f"{economy} {year}" for economy, year in places]],
+        )
+        return tuple(Cell(*row) for row in rows)
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of the content of every snapshot, by its id."""

@@ -10,10 +10,27 @@ from pipeline import rounding
 from pipeline.report import labels
 from pipeline.report.exhibits import bloc_trade, convergence, index, sizes, targets
 from pipeline.report.facts import ONLINE, Facts
+from pipeline.report.index_reasons import Difference
 from pipeline.report.texts import Text
+from pipeline.report.words import day
 
 _SLOPE_DIGITS: Final = 3
 _ELECTRICITY: Final = "electricity"
+_MAY_LACK: Final = ("convergence", "targets", "sizes", "bloc_trade", "index")
+"""Sections that may have nothing of another bloc."""
+
+
+def too_little(facts: Facts, section: str) -> str:
+    """Why a section of a report on another bloc has nothing to show; of the project's own, and of
+    sections that always have, no word."""
+    if facts.context.whole or section not in _MAY_LACK:
+        return ""
+    held = facts.goods.held
+    return facts.context.words.say(
+        f"paragraphs.too_little.{section}",
+        "none" if section == "bloc_trade" and not held else "some",
+        count=labels.count(len(facts.context.members)), held=labels.count(held),
+    )  # fmt: skip
 
 
 def _spread(facts: Facts) -> Text | None:
@@ -100,6 +117,61 @@ def _index_rests(facts: Facts) -> Text | None:
     return Text(text, ("index_left_out",))
 
 
+def _index_seen(facts: Facts) -> Text | None:
+    """What releases moved in one year of the index."""
+    found = facts.composite.seen
+    if found is None:
+        return None
+    say, context = facts.context.words.say, facts.context
+    before = "" if found.before is None else say(
+        "paragraphs.index_seen_before", day=day(found.before),
+        released=labels.count(found.released), total=labels.count(found.total),
+    )  # fmt: skip
+    text = say(
+        "paragraphs.index_seen",
+        "ranks" if found.moved else "scores" if rounding.half_up(found.points, 1) else "still",
+        year=str(found.year), days=labels.listing([day(d) for d in found.days]),
+        state=context.name(found.economy), points=rounding.text(found.points, 1),
+        moved=context.names(found.moved), before=before,
+    )  # fmt: skip
+    return Text(text.strip())
+
+
+def _index_differs(facts: Facts) -> Text | None:
+    """Why ranks differ most from those of other indices, by pillar."""
+    found = facts.composite.differences
+    if not found:
+        return None
+    sentences = " ".join(_difference(facts, d) for d in found)
+    return Text(facts.context.words.say("paragraphs.index_differs", "known", sentences=sentences))
+
+
+def _difference(facts: Facts, found: Difference) -> str:
+    """A sentence on one state: its ranks, the two pillars that part it most from the mean in the
+    direction of the difference, and the part of the other index that does the opposite."""
+    say, context = facts.context.words.say, facts.context
+    catalog = context.catalog.indicators
+    side = "higher" if found.higher_here else "lower"
+    first, second = (found.effects if found.higher_here else found.effects[::-1])[:2]
+    there = found.others[::-1] if found.higher_here else found.others
+    opposite = bool(there) and (there[0].points < 0) == found.higher_here
+    other = "" if not opposite else say(
+        "paragraphs.index_difference_there", side, part=catalog[there[0].part].name,
+        other=catalog[found.indicator].short_name,
+        points=rounding.text(abs(there[0].points), 1),
+    )  # fmt: skip
+    return say(
+        "paragraphs.index_difference", side,
+        state=context.name(found.economy), own=index.rank_text(found.own_rank),
+        interval=index.interval_text(found), there=index.rank_text(found.other_rank),
+        other=catalog[found.indicator].short_name, year=str(found.year),
+        first=labels.small(say(f"pillars.{first.part}")),
+        first_points=rounding.text(abs(first.points), 1),
+        second=labels.small(say(f"pillars.{second.part}")),
+        second_points=rounding.text(abs(second.points), 1), opposite=other,
+    ).strip()  # fmt: skip
+
+
 def _index_others(facts: Facts) -> Text | None:
     said = index.others_outcome(facts)
     if said == "unknown":
@@ -153,7 +225,8 @@ def _sizes(facts: Facts) -> Text | None:
 def _service_exports(facts: Facts) -> Text | None:
     if sizes.most_per_head(facts) is None:
         return None
-    text = facts.context.words.say("paragraphs.sizes_exports", "known")
+    said = "known" if sizes.placed(facts) else "alone"
+    text = facts.context.words.say("paragraphs.sizes_exports", said)
     return Text(text, ("service_exports",))
 
 
@@ -162,6 +235,6 @@ SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
     "targets": (_targets, _open_targets, _offline_years),
     "bloc_trade": (_bloc_trade, _mirror, _focus),
     "sizes": (_sizes, _service_exports),
-    "index": (_index, _index_rests, _index_others),
+    "index": (_index, _index_rests, _index_seen, _index_others, _index_differs),
 }
 """The paragraphs of each section in reading order."""

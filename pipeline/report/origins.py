@@ -1,31 +1,36 @@
-"""What an exhibit rests on: the snapshots that its source line was made of, down to their hashes.
+"""What an exhibit, a claim or a finding rests on: its snapshots, down to the hashes of the bytes.
 
-``sco explain`` prints the same of one exhibit; the page shows it on demand.
+``sco explain`` prints the same; the page shows it on demand.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pipeline.report import labels
 from pipeline.report.content import Exhibit, Origin
 from pipeline.report.context import Context
+from pipeline.report.marts import CurrentSnapshot
 
 
 def with_origins(context: Context, exhibit: Exhibit) -> Exhibit:
-    """The exhibit with its snapshots, by publisher, series and release."""
-    found = sorted(
-        context.behind(exhibit.source), key=lambda s: (s.publisher, s.indicator, s.vintage)
-    )
+    """The exhibit with the snapshots that its source line was made of."""
+    return replace(exhibit, origins=origins_of(context, context.behind(exhibit.source)))
+
+
+def origins_of(context: Context, snapshots: Iterable[CurrentSnapshot]) -> tuple[Origin, ...]:
+    """The snapshots by publisher, series and release."""
+    found = sorted(snapshots, key=lambda s: (s.publisher, s.indicator, s.vintage))
     names = context.catalog.indicators
-    return replace(
-        exhibit,
-        origins=tuple(
-            Origin(
-                series=f"{names[s.indicator].name} ({s.indicator})",
-                publisher=context.catalog.publishers[s.publisher].short_name,
-                release=labels.releases([s]),
-                snapshot=s.snapshot,
-                sha256=context.hashes[s.snapshot],
-            )
-            for s in found
-        ),
+    return tuple(
+        Origin(
+            series=f"{names[s.indicator].name} ({s.indicator})",
+            publisher=context.catalog.publishers[s.publisher].short_name,
+            release=labels.releases([s]),
+            snapshot=s.snapshot,
+            sha256=context.hashes[s.snapshot],
+            indicator=s.indicator,
+            vintage=s.vintage,
+            vintage_basis=s.vintage_basis,
+        )
+        for s in found
     )

@@ -63,9 +63,21 @@ _SPARE: Final[Mapping[str, str]] = {
 
 
 def state_colours(catalog: Catalog, economies: tuple[str, ...]) -> Mapping[str, str]:
-    """The colour of each state on light ground, by code."""
-    spare = cycle(_SPARE)
+    """The colour of each state on light ground, by code.
+
+    Spare ones are given in the order of how unlike they are to the nearest of those.
+    """
+    own = [c for code in economies if (c := catalog.economies[code].colour)]
+    spare = cycle(
+        sorted(_SPARE, key=lambda c: -min((_between(c, taken) for taken in own), default=0))
+    )
     return {code: catalog.economies[code].colour or next(spare) for code in sorted(economies)}
+
+
+def _between(one: str, other: str) -> int:
+    """Squared distance of two colours in red, green and blue."""
+    pairs = ((int(one[n : n + 2], 16), int(other[n : n + 2], 16)) for n in (1, 3, 5))
+    return sum((a - b) ** 2 for a, b in pairs)
 
 
 def dark_colours(catalog: Catalog) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ template and the fonts alone.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from typing import Any, Final
 from pipeline.errors import ReportError
 from pipeline.report import svg
 from pipeline.report.content import (
+    ClaimCard,
     ClaimCards,
     Exhibit,
     MethodBox,
@@ -27,7 +28,13 @@ from pipeline.report.content import (
 )
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Faces, prepare_fonts
-from pipeline.report.references import References, anchor_of, claim_anchor, resolve
+from pipeline.report.references import (
+    References,
+    anchor_of,
+    claim_anchor,
+    profile_anchor,
+    resolve,
+)
 from pipeline.report.words import cell, day, heading, label, page_words
 from pipeline.settings import settings
 
@@ -154,9 +161,16 @@ def _section(section: Section, words: Mapping[str, str], prose: _ProseWriter) ->
             case Profile():
                 blocks.append(_profile(block, words, prose))
             case ClaimCards():
-                cards = [asdict(card) | {"anchor": claim_anchor(card.id)} for card in block.cards]
+                cards = [_card(card) for card in block.cards]
                 blocks.append({"kind": "claims", "id": block.id, "cards": cards})
     return {"id": section.id, "title": section.title, "blocks": blocks}
+
+
+def _card(card: ClaimCard) -> dict[str, Any]:
+    states = [{"name": name, "anchor": profile_anchor(code)} for code, name in card.states]
+    # The chain is for reading on demand, which paper does not know.
+    said = {f.name: getattr(card, f.name) for f in fields(card) if f.name != "chain"}
+    return said | {"anchor": claim_anchor(card.id), "states": states}
 
 
 def _profile(profile: Profile, words: Mapping[str, str], prose: _ProseWriter) -> dict[str, Any]:
@@ -170,6 +184,8 @@ def _profile(profile: Profile, words: Mapping[str, str], prose: _ProseWriter) ->
         "caption": picture.caption if picture else "",
         "alt": picture.alt if picture else "",
         "points": [{"title": title, "prose": prose.write(said)} for title, said in profile.points],
+        "claims_title": profile.claims_title,
+        "claims": [asdict(line) | {"anchor": claim_anchor(line.id)} for line in profile.claims],
         "values": _exhibit(profile.values, words),
     }
 

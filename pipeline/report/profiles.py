@@ -1,4 +1,4 @@
-"""Each state on a page: its path online, where it stands, and its newest values with their age.
+"""Each state on a page: its path online, where it stands, what the article says of it, its values.
 
 Made of the same facts as the sections before; what the marts do not have of a bloc is left out.
 """
@@ -13,11 +13,12 @@ from pipeline.report import labels, palette
 from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.lines import Line, LineChart, Point
 from pipeline.report.content import Column, Exhibit, Picture, Profile, Value
-from pipeline.report.exhibits import bloc_trade, index, targets
+from pipeline.report.exhibits import bloc_trade, claims, index, targets
 from pipeline.report.exhibits.common import table
 from pipeline.report.exhibits.coverage import place
 from pipeline.report.facts import ONLINE, Facts
 from pipeline.report.marts import Latest
+from pipeline.report.references import profile_anchor
 from pipeline.report.wording import prose
 from pipeline.report.words import day
 
@@ -30,20 +31,13 @@ _TICKS: Final = tuple(Tick(v, f"{v} %" if v == 100 else str(v)) for v in (0, 50,
 
 def profiles(facts: Facts, first_table: int) -> tuple[Profile, ...]:
     """A profile of each member with a value of any series; tables numbered from ``first_table``."""
-    states = [c for c in facts.context.members if any(v.year is not None for v in _own(facts, c))]
-    states.sort(key=lambda c: (facts.context.name(c), c))
-    return tuple(_profile(facts, code, first_table + n) for n, code in enumerate(states))
-
-
-def anchor(code: str) -> str:
-    """Where the profile of a state is found in the report."""
-    return f"profile-{code}"
+    return tuple(_profile(facts, code, first_table + n) for n, code in enumerate(facts.profiled))
 
 
 def _profile(facts: Facts, code: str, number: int) -> Profile:
-    name = facts.context.name(code)
+    name, said = facts.context.name(code), claims.claim_lines(facts, code)
     return Profile(
-        id=anchor(code),
+        id=profile_anchor(code),
         title=name,
         lead=_lead(facts, code),
         picture=_picture(facts, code),
@@ -52,6 +46,8 @@ def _profile(facts: Facts, code: str, number: int) -> Profile:
             for key, text in _points(facts, code)
         ),
         values=replace(_values(facts, code), number=number),
+        claims_title=facts.context.words.say("profiles.claims", state=name) if said else "",
+        claims=said,
     )
 
 
@@ -204,29 +200,53 @@ def _trade(facts: Facts, code: str) -> str:
 
 
 def _data(facts: Facts, code: str) -> str:
-    own = [v for v in _own(facts, code) if v.year is not None]
+    """How much is known of the state, how old it is, and how firm."""
+    makers = (_covered, _oldest, _revised, _estimated)
+    return " ".join(text for make in makers if (text := make(facts, code)))
+
+
+def _covered(facts: Facts, code: str) -> str:
+    own = [v for v in facts.newest_of(code) if v.year is not None]
     recent = [v for v in own if v.value is not None]
     fresh = [v for v in recent if (v.age or 0) <= _FRESH_YEARS]
-    say, since = facts.context.words.say, facts.revisions.since
-    text = say(
+    return facts.context.words.say(
         "profiles.data.text", known=str(len(own)), recent=str(len(recent)),
         fresh=str(len(fresh)), years=labels.count(_FRESH_YEARS),
     )  # fmt: skip
+
+
+def _oldest(facts: Facts, code: str) -> str:
+    """The series whose newest value is the oldest, and whether it is still used."""
+    own = [v for v in facts.newest_of(code) if v.year is not None]
+    first = min(own, key=lambda v: (v.year or 0, place(facts, v.indicator)), default=None)
+    if first is None:
+        return ""
+    entry = facts.context.catalog.indicators[first.indicator]
+    return facts.context.words.say(
+        "profiles.oldest", "too_old" if first.value is None else "used", year=str(first.year),
+        series=entry.short_name,
+    )  # fmt: skip
+
+
+def _revised(facts: Facts, code: str) -> str:
+    since = facts.revisions.since
     revised, large = facts.context.marts.revised(code)
-    if not facts.context.whole or not revised or since is None:
-        return text
-    return f"{text} " + say("profiles.revised", since=day(since),
-                            revised=rounding.text(revised), large=rounding.text(large))  # fmt: skip
+    if not revised or since is None:
+        return ""
+    return facts.context.words.say("profiles.revised", since=day(since),
+                                   revised=rounding.text(revised),
+                                   large=rounding.text(large))  # fmt: skip
 
 
-def _own(facts: Facts, code: str) -> list[Latest]:
-    """Newest values of the series of the catalogue that may be passed on."""
-    catalog = facts.context.catalog
-    return [
-        v for v in facts.context.latest
-        if v.economy == code and (entry := catalog.indicators.get(v.indicator)) is not None
-        and catalog.publishers[entry.publisher].licence.redistributable
-    ]  # fmt: skip
+def _estimated(facts: Facts, code: str) -> str:
+    """Figures that the publisher marks as its estimates; only goods trade has such marks."""
+    years, estimated = (facts.goods.reported(code, estimated=e) for e in (False, True))
+    if not estimated:
+        return ""
+    return facts.context.words.say(
+        "profiles.estimated", estimated=rounding.text(len(estimated)),
+        counted=rounding.text(len(years)), years=labels.years(years),
+    )  # fmt: skip
 
 
 def _values(facts: Facts, code: str) -> Exhibit:
@@ -236,7 +256,7 @@ def _values(facts: Facts, code: str) -> Exhibit:
         v.indicator for v in context.latest
         if v.year is not None and v.economy in context.members
     }  # fmt: skip
-    own = [v for v in _own(facts, code) if v.indicator in known]
+    own = [v for v in facts.newest_of(code) if v.indicator in known]
     own.sort(key=lambda v: place(facts, v.indicator))
     title = say("profiles.values.title", state=context.name(code))
     return Exhibit(

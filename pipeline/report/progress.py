@@ -88,7 +88,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Progress:
-    """The facts of one edition about the bloc of the marts; nothing about another."""
+    """The facts of one edition about its members."""
 
     context: Context
 
@@ -124,7 +124,7 @@ class Progress:
             "FROM marts.time_distance WHERE indicator = ? AND reference = ? AND newest "
             "AND published AND list_contains(?, economy) "
             "ORDER BY coalesce(distance_years, at_least_years), economy",
-            [indicator, reference, self.context.covered],
+            [indicator, reference, list(self.context.members)],
         )
         return tuple(Distance(*row) for row in rows)
 
@@ -144,7 +144,7 @@ class Progress:
             "linear, logit, gompertz, leader_path, range_low, range_high, at_deadline_low, "
             "at_deadline_high, verdict FROM marts.targets WHERE target = ? AND published "
             "AND value IS NOT NULL AND list_contains(?, economy) ORDER BY economy",
-            [target, self.context.covered],
+            [target, list(self.context.members)],
         )
         return tuple(_outlook(*row) for row in rows)
 
@@ -153,7 +153,7 @@ class Progress:
         rows = self.context.marts.rows(
             "SELECT DISTINCT target FROM marts.targets WHERE published AND value IS NOT NULL "
             "AND list_contains(?, economy) ORDER BY target",
-            [self.context.covered],
+            [list(self.context.members)],
         )
         return tuple(row[0] for row in rows)
 

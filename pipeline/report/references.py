@@ -53,6 +53,9 @@ def resolve(report: Report) -> References:
     notes = {note.id: note for note in report.notes}
     for span in _spans(report):
         _check_span(span, anchors, findings, set(notes))
+    for what, anchor in _cross_links(report):
+        if anchor not in anchors:
+            raise ReportError(f"{what}: there is no place {anchor!r}")
     for finding in report.findings:
         if finding.exhibit is not None and finding.exhibit not in anchors:
             raise ReportError(f"finding {finding.id}: there is no exhibit {finding.exhibit!r}")
@@ -76,6 +79,11 @@ def claim_anchor(claim_id: str) -> str:
     return f"claim-{claim_id}"
 
 
+def profile_anchor(state: str) -> str:
+    """Where the profile of a state stands, by its code."""
+    return f"profile-{state}"
+
+
 def all_prose(report: Report) -> Iterator[Prose]:
     """Every run of prose in reading order, footnotes last."""
     yield from report.warnings
@@ -94,6 +102,16 @@ def all_prose(report: Report) -> Iterator[Prose]:
 def _spans(report: Report) -> Iterator[Span]:
     for prose in all_prose(report):
         yield from prose
+
+
+def _cross_links(report: Report) -> Iterator[tuple[str, str]]:
+    """What leads from claims to profiles and back, with the anchor it leads to."""
+    for profile in report.profiles():
+        for line in profile.claims:
+            yield f"profile {profile.id}", claim_anchor(line.id)
+    for card in report.claim_cards():
+        for state, _ in card.states:
+            yield f"claim {card.id}", profile_anchor(state)
 
 
 def _anchors(report: Report) -> set[str]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, Literal
 
+from pipeline.measures.coverage import enough
 from pipeline.report.context import Context
 from pipeline.report.marts import CurrentSnapshot
 
@@ -25,7 +26,6 @@ RECENT_FIGURES: Final = 10
 """A figure's history is shown for the newest so many years."""
 SEEN_OFTEN: Final = 4
 """A year is shown as seen from different releases where it was in at least so many."""
-ENOUGH_STATES: Final = 7
 SHOWN: Final = 3
 """Revisions a series that are listed."""
 
@@ -245,9 +245,9 @@ class Revisions:
     def seen_often(self, indicator: str) -> tuple[History, ...]:
         """The members' figures of the newest year that enough of them have in enough releases."""
         often = [h for h in self.histories(indicator) if len(h.said) >= SEEN_OFTEN]
-        years = {h.year for h in often}
-        enough = [y for y in years if sum(h.year == y for h in often) >= ENOUGH_STATES]
-        return tuple(h for h in often if h.year == max(enough, default=0))
+        years, least = {h.year for h in often}, enough(len(self.context.members))
+        full = [y for y in years if sum(h.year == y for h in often) >= least]
+        return tuple(h for h in often if h.year == max(full, default=0))
 
     def index_histories(self, indicator: str, weighting: str) -> Mapping[int, tuple[Said, ...]]:
         """The published Theil index of each year that is in enough releases, as each made it."""
@@ -293,10 +293,7 @@ class Revisions:
 
     def revised_beyond(self, indicator: str) -> Mapping[tuple[str, int], Revised]:
         """Figures of members that one of the newest releases revised by more than they may
-        plausibly change, with their newest such revision, by economy and year; none of another
-        bloc, of whose members the marts have not all."""
-        if not self.context.whole:
-            return {}
+        plausibly change, with their newest such revision, by economy and year."""
         rows = self.context.marts.rows(
             """
             SELECT r.indicator, r.economy, r.year, r.vintage_old, r.vintage_new, r.value_old,

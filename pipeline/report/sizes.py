@@ -12,6 +12,8 @@ from pipeline.report.context import Context
 
 BANDS: Final = ("core", "narrow", "broad", "undefined")
 """From the narrowest definition to the widest; last what is not defined at all."""
+_THE_ARTICLE: Final = "the article"
+"""How the catalogue names it as the one who reports a size."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,24 @@ class ServiceExports:
 
 @dataclass(frozen=True)
 class Sizes:
-    """The facts of one edition about the bloc of the marts; nothing about another."""
+    """The facts of one edition about its members."""
 
     context: Context
 
     @cached_property
     def declared(self) -> tuple[Size, ...]:
-        """Every declared size, by band, state and year: an order that ranks nothing."""
+        """Every declared size, by band, state and year: an order that ranks nothing. What the
+        article alone reports is left out of a report on another bloc, as all of the article is."""
         rows = self.context.marts.rows(
             "SELECT size, economy, band, year, value, unit, bound, definition, reported_by, "
             "of_gdp_pct, of_gdp_basis, ict_exports_of_gdp_pct, reason "
             "FROM marts.digital_economy_sizes WHERE list_contains(?, economy) ORDER BY size",
-            [self.context.covered],
+            [list(self.context.members)],
         )
-        found = [Size(*row) for row in rows]
+        sizes = [Size(*row) for row in rows]
+        found = [
+            s for s in sizes if self.context.whole or not s.reported_by.startswith(_THE_ARTICLE)
+        ]
         return tuple(sorted(found, key=lambda s: (BANDS.index(s.band), s.economy, s.year, s.id)))
 
     @cached_property
@@ -74,6 +80,6 @@ class Sizes:
             "AND l.economy = e.economy AND l.year = e.year "
             "WHERE l.published_value IS NOT NULL AND list_contains(?, e.economy) "
             "ORDER BY e.indicator, e.economy",
-            [[*self.context.covered, "WLD"] if self.context.covered else []],
+            [[*self.context.members, "WLD"]],
         )
         return tuple(ServiceExports(*row) for row in rows)

@@ -90,6 +90,7 @@ def _wide_query(indicators: list[Indicator], *, everyone: bool) -> str:
     where = (
         ""
         if everyone
+        # The catalogue's ranges are those of the project's own states, whomever a report is about.
         else "WHERE economy = 'WLD'\n  OR economy IN "
         "(SELECT economy FROM core.member_sets WHERE member_set = 'sco_10')\n"
     )

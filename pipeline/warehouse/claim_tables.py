@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from pipeline.measures.claim_reasons import reason
 from pipeline.measures.claims import Kind, Question, View, history, judge, looked_up, used
 from pipeline.warehouse.declared import frame_of, python_table
+from pipeline.wording import WORDING, load_wording
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
+
+REASONS: Final = WORDING / "reasons.en.yaml"
+"""The sentences of which a reason is put together."""
 
 DECLARED, FIGURES = "core.claims", "marts.claim_figures"
 VALUE: Final = (FIGURES, "value")
@@ -41,6 +45,7 @@ Releases = Mapping[date, Sequence[Figure]]
 
 def _claims(declared: "pd.DataFrame", figures: "pd.DataFrame") -> "pd.DataFrame":
     rows: list[Row] = []
+    words = load_wording(REASONS)
     for entry, question, releases in _asked(declared, figures):
         views = _views(releases)
         answer = judge(question, views)
@@ -64,7 +69,7 @@ def _claims(declared: "pd.DataFrame", figures: "pd.DataFrame") -> "pd.DataFrame"
             "vintage": max(vintages, default=None),
             "distance_pct": answer.distance_pct,
             "tolerance_pct": question.tolerance_pct,
-            "reason": reason(question, answer, numbers),
+            "reason": reason(question, answer, numbers, words),
             "repeats": _text(entry["repeats"]),
             "seen_from": views[-1].seen_from if views else None,
             "figures": " ".join(f"{name}:{year}" for name, year in rests),

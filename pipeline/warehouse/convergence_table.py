@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET
 from pipeline.measures import convergence
+from pipeline.measures.coverage import enough
 from pipeline.warehouse.declared import frame_of, python_table
 from pipeline.warehouse.paths import (
     BREAKS,
-    ENOUGH,
     GROUPS,
     INDICATORS,
     PEOPLE,
@@ -24,10 +23,11 @@ from pipeline.warehouse.paths import (
     VALUE,
     WINDOWS,
     Members,
+    Reported,
     common_year,
     members_of,
     population,
-    ten,
+    reported,
 )
 
 if TYPE_CHECKING:
@@ -50,34 +50,34 @@ def _convergence(
     groups: "pd.DataFrame",
     sets: "pd.DataFrame",
 ) -> "pd.DataFrame":
-    paths = members_of(series, breaks)
-    rows = [row for code, members in paths.items() for row in _spread_and_growth(code, members)]
+    paths, own = members_of(series, breaks), reported(sets)
+    rows = [row for code, path in paths.items() for row in _spread_and_growth(code, path, own)]
     shares = indicators.loc[indicators["complement"].notna(), "indicator"]
     heads = population(people)
     for code in sorted(set(shares) & set(paths)):
-        last = common_year(paths[code])
+        last = common_year(paths[code], own.size)
         if last is None:
             continue
-        for (who, states), span in product(_circles(groups, sets), SIDES_SPANS):
-            own = {e: s for e, s in paths[code].items() if e in states}
-            rows += _both_sides(code, who, len(states), own, heads, (last - span, last))
+        for (who, states), span in product(_circles(groups, own), SIDES_SPANS):
+            theirs = {e: s for e, s in paths[code].items() if e in states}
+            rows += _both_sides(code, who, len(states), theirs, heads, (last - span, last))
     rows.sort(key=lambda r: [r[k] for k in KEY])
     return frame_of(CONVERGENCE.types, rows)
 
 
-def _spread_and_growth(code: str, members: Members) -> Iterator[Row]:
-    """Sigma and beta of the ten over a decade, or the reason why there are none."""
-    at = _Place(code, PROJECT_SET)
-    last = common_year(members)
+def _spread_and_growth(code: str, members: Members, own: Reported) -> Iterator[Row]:
+    """Sigma and beta of the members over a decade, or the reason why there are none."""
+    at = _Place(code, own.name)
+    last = common_year(members, own.size)
     if last is None:
         newest = max(s.last_year for s in members.values())
-        why = f"no year has a value of {ENOUGH} of the ten"
+        why = f"no year has a value of {own.least} of {own.the}"
         yield at.row("sigma_change", newest, newest, None, (), why)
         return
     first = last - SPAN
     spread = convergence.sigma(members, range(first, last + 1))
     there = spread.economies
-    few = _few(len(there), spread.left_out) if len(there) < ENOUGH else ""
+    few = _few(len(there), spread.left_out, own) if len(there) < own.least else ""
     for point in spread.points:
         yield at.row("sd_logs", first, point.year, point.sd_logs, there, few or point.reason)
     yield at.row("sigma_change", first, last, spread.change, there, few or spread.reason)
@@ -99,7 +99,7 @@ def _both_sides(
     found = convergence.two_sides(own, heads, first, last)
     there = found.economies
     few = f"{len(there)} of {size} states can be compared; seven of ten are needed"
-    reason = found.reason or (few if 10 * len(there) < 7 * size else "")
+    reason = found.reason or (few if len(there) < enough(size) else "")
     for side in filter(None, (found.first, found.last)):
         nobody = reason or "nobody is on this side"
         for measure, value in (("theil_inside", side.online), ("theil_outside", side.offline)):
@@ -111,10 +111,10 @@ def _both_sides(
     yield at.row("sides_disagree", first, last, says, there, reason)
 
 
-def _few(n: int, left_out: convergence.LeftOut) -> str:
+def _few(n: int, left_out: convergence.LeftOut, own: Reported) -> str:
     """That they are too few, with what most of the others lack."""
     why, _ = Counter(why for _, why in left_out).most_common(1)[0] if left_out else ("no value", 0)
-    return f"{n} of the ten can be compared; at least {ENOUGH} are needed ({why})"
+    return f"{n} of {own.the} can be compared; at least {own.least} are needed ({why})"
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,12 @@ class _Place:
         }  # fmt: skip
 
 
-def _circles(groups: "pd.DataFrame", sets: "pd.DataFrame") -> list[tuple[str, tuple[str, ...]]]:
-    """The ten, and those groups of theirs that are large enough for a measure."""
-    of_bloc = groups[groups["bloc"] == PROJECT_BLOC]
+def _circles(groups: "pd.DataFrame", own: Reported) -> list[tuple[str, tuple[str, ...]]]:
+    """The members, and those groups of theirs that are large enough for a measure."""
+    of_bloc = groups[groups["bloc"] == own.bloc]
     found = [(str(g), tuple(sorted(p["economy"]))) for g, p in of_bloc.groupby("group_id")]
-    return [(PROJECT_SET, ten(sets)), *((g, p) for g, p in found if len(p) >= convergence.MINIMUM)]
+    large = [(g, p) for g, p in found if len(p) >= convergence.MINIMUM]
+    return [(own.name, own.economies), *large]
 
 
 CONVERGENCE = python_table(
@@ -161,7 +162,7 @@ CONVERGENCE = python_table(
     "not in it, per head and weighted by heads.",
     """
     indicator  | VARCHAR  | code | catalogue id
-    who        | VARCHAR  | code | sco_10, or a group of its members
+    who        | VARCHAR  | code | the member set, or a group of its states
     measure    | VARCHAR  | code | see above; also gap_points, persons_outside and sides_disagree
     first_year | SMALLINT | year | first year of the comparison
     year       | SMALLINT | year | year that the value is of; of a change its last

@@ -14,14 +14,16 @@ from pipeline.warehouse.declared import frame_of, python_table
 from pipeline.warehouse.paths import (
     BREAKS,
     BUILD,
-    ENOUGH,
     INDICATORS,
     SERIES,
+    SETS,
     VALUE,
     WINDOWS,
     Members,
+    Reported,
     common_year,
     members_of,
+    reported,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class _Race:
     """One indicator, the paths of the members and of their median, and how they are compared."""
 
     indicator: str
+    own: Reported
     members: Members
     median: Series | None
     last: int | None
@@ -69,7 +72,8 @@ class _Race:
             "published": False,
         }  # fmt: skip
         if other is None:
-            return row | {"reason": f"fewer than {ENOUGH} of the ten have a value of {year}"}
+            few = f"fewer than {self.own.least} of {self.own.the} have a value of {year}"
+            return row | {"reason": few}
         if versus == economy or (versus != MEDIAN and other.at(year) == own.value(year)):
             return row | {"reason": "it leads" if versus == economy else f"it leads with {versus}"}
         found = time_distance(own, other, year, rising=self.rising)
@@ -89,8 +93,8 @@ class _Race:
         }
 
     def _leader(self, year: int) -> str | None:
-        """The best of a year that enough have: of a few early reporters none leads the ten."""
-        if sum(s.at(year) is not None for s in self.members.values()) < ENOUGH:
+        """The best of a year that enough have: of a few early reporters none leads them all."""
+        if sum(s.at(year) is not None for s in self.members.values()) < self.own.least:
             return None
         return leader(self.members, year, rising=self.rising)
 
@@ -100,30 +104,33 @@ def _time_distance(
     breaks: "pd.DataFrame",
     indicators: "pd.DataFrame",
     build: "pd.DataFrame",
+    sets: "pd.DataFrame",
 ) -> "pd.DataFrame":
+    own = reported(sets)
     about = {str(i["indicator"]): i for i in indicators.to_dict("records")}
     as_of = build["as_of"].iloc[0].year
     rows = [
         row
         for code, members in members_of(series, breaks).items()
-        for row in _race(about[code], members, as_of).rows()
+        for row in _race(about[code], members, own, as_of).rows()
     ]
     rows.sort(key=lambda r: [r[k] for k in KEY])
     return frame_of(TIME_DISTANCE.types, rows)
 
 
-def _median(members: Members) -> Series | None:
+def _median(members: Members, least: int) -> Series | None:
     since = {e: s.within(MEDIAN_FROM, s.last_year) for e, s in members.items()}
     there = {e: s for e, s in since.items() if s is not None}
-    return member_median(there, ENOUGH).series if there else None
+    return member_median(there, least).series if there else None
 
 
-def _race(about: Mapping[Any, Any], members: Members, as_of: int) -> _Race:
-    last = common_year(members)
+def _race(about: Mapping[Any, Any], members: Members, own: Reported, as_of: int) -> _Race:
+    last = common_year(members, own.size)
     return _Race(
         indicator=about["indicator"],
+        own=own,
         members=members,
-        median=_median(members),
+        median=_median(members, own.least),
         last=last,
         rising=about["direction"] != "lower_is_better",
         headline=bool(about["headline"]),
@@ -133,11 +140,11 @@ def _race(about: Mapping[Any, Any], members: Members, as_of: int) -> _Race:
 
 TIME_DISTANCE = python_table(
     "marts.time_distance",
-    "How many years each member is behind the leading one, and behind the median of the ten.\n\n"
+    "How many years each member is behind the leading one, and behind the median member.\n\n"
     "Years since the other first had the level of today; negative for years ahead. The newest "
     "value of each, and of headline indicators all years since 2005. The newest is the last one "
-    "not after the newest year that seven of the ten have. Amounts are compared per head. The path "
-    "of the median begins in 2010.",
+    "not after the newest year that seven of ten members have. Amounts are compared per head. The "
+    "path of the median begins in 2010.",
     """
     indicator      | VARCHAR  | code  | catalogue id
     economy        | VARCHAR  | code  | state that is behind, as a rule
@@ -157,7 +164,7 @@ TIME_DISTANCE = python_table(
     reason         | VARCHAR  | –     | why there is no distance, or it may not be shown
     """,
     _time_distance,
-    (SERIES, BREAKS, INDICATORS, BUILD),
+    (SERIES, BREAKS, INDICATORS, BUILD, SETS),
     measured=(VALUE, *WINDOWS),
     taken={
         "indicator": (SERIES, "indicator"),

@@ -81,31 +81,55 @@ class Year:
         return f"{n} of {len(self.units)} states have a score; seven of ten are needed"
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """An index as the catalogue has it: its row, those of its indicators in order, and the plan."""
+
+    about: Record
+    parts: Sequence[Record]
+    plan: Plan
+
+    def years(self, inputs: "pd.DataFrame") -> list[Year]:
+        """Its years in order. ``inputs`` are its own cells, gaps too, each once."""
+        cells = inputs.sort_values(["year", "economy", "position"])
+        values, ages, of_year = (
+            cells[name].to_numpy(dtype=np.float64, na_value=np.nan).reshape(-1, len(self.parts))
+            for name in ("value", "age_years", "value_year")
+        )
+        scaled = np.column_stack([_scaled(values[:, i], p) for i, p in enumerate(self.parts)])
+        oldest = np.fmin.reduce(of_year, axis=1)
+        units, years = (cells[name].to_numpy()[:: len(self.parts)] for name in ("economy", "year"))
+        return [
+            Year(
+                index_id=str(self.about["index_id"]),
+                year=int(year),
+                about=self.about,
+                plan=self.plan,
+                units=tuple(map(str, units[at])),
+                values=scaled[at],
+                own=float((ages[at] == 0).mean()),
+                oldest=tuple(None if math.isnan(y) else int(y) for y in oldest[at]),
+            )
+            for year in np.unique(years)
+            for at in [np.flatnonzero(years == year)]
+        ]
+
+
+def recipes(plans: "pd.DataFrame", parts: "pd.DataFrame") -> Mapping[str, Recipe]:
+    """Every index of the catalogue by its id."""
+    found: dict[str, Recipe] = {}
+    for about in plans.to_dict("records"):
+        own = parts[parts["index_id"] == about["index_id"]].sort_values("position")
+        records = own.to_dict("records")
+        found[str(about["index_id"])] = Recipe(about, records, _plan(records, about))
+    return found
+
+
 def years_of(inputs: "pd.DataFrame", plans: "pd.DataFrame", parts: "pd.DataFrame") -> list[Year]:
     """Every year of every index, in that order."""
-    about = {str(p["index_id"]): p for p in plans.to_dict("records")}
-    found: list[Year] = []
-    for (index_id, year), cells in inputs.groupby(["index_id", "year"], sort=True):
-        own = parts[parts["index_id"] == index_id].sort_values("position").to_dict("records")
-        table = cells.pivot(index="economy", columns="position", values="value").sort_index()
-        columns = [
-            _scaled(table[part["position"]].to_numpy(dtype=np.float64), part) for part in own
-        ]
-        age = cells["age_years"].to_numpy(dtype=np.float64, na_value=np.nan)
-        oldest = cells.groupby("economy")["value_year"].min().to_numpy(np.float64, na_value=np.nan)
-        found.append(
-            Year(
-                index_id=str(index_id),
-                year=int(str(year)),
-                about=about[str(index_id)],
-                plan=_plan(own, about[str(index_id)]),
-                units=tuple(map(str, table.index)),
-                values=np.column_stack(columns),
-                own=float((age == 0).mean()),
-                oldest=tuple(None if math.isnan(y) else int(y) for y in oldest),
-            )
-        )
-    return found
+    known = recipes(plans, parts)
+    cells_of = inputs.groupby("index_id", sort=True)
+    return [year for index_id, cells in cells_of for year in known[str(index_id)].years(cells)]
 
 
 def _plan(parts: Sequence[Record], about: Record) -> Plan:

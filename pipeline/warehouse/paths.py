@@ -5,9 +5,11 @@ year that enough of them have. What is measured on them stands in the modules th
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from pipeline.catalog.entry import PROJECT_SET
+from pipeline import rounding
+from pipeline.measures.coverage import enough
 from pipeline.measures.series import Breaks, Series
 
 if TYPE_CHECKING:
@@ -20,9 +22,6 @@ INDICATORS, GROUPS = "core.indicators", "core.groups"
 SETS, PEOPLE = "core.member_sets", "marts.denominators"
 VALUE: Final = (SERIES, "value")
 WINDOWS: Final = ((BREAKS, "first_year"), (BREAKS, "last_year"))
-
-ENOUGH: Final = 7
-"""States of the ten that a year, a spread or a median needs."""
 
 
 def members_of(series: "pd.DataFrame", breaks: "pd.DataFrame") -> dict[str, dict[str, Series]]:
@@ -46,10 +45,11 @@ def _breaks(frame: "pd.DataFrame") -> dict[tuple[Any, Any], Breaks]:
     return found
 
 
-def common_year(members: Members) -> int | None:
-    """The newest year of which enough members have a value; None where there is none."""
+def common_year(members: Members, size: int) -> int | None:
+    """The newest year of which enough of a set's states have a value; None where there is none."""
     years = sorted({y for s in members.values() for y in s.years}, reverse=True)
-    there = (y for y in years if sum(s.at(y) is not None for s in members.values()) >= ENOUGH)
+    least = enough(size)
+    there = (y for y in years if sum(s.at(y) is not None for s in members.values()) >= least)
     return next(there, None)
 
 
@@ -62,6 +62,38 @@ def population(people: "pd.DataFrame") -> dict[str, Series]:
     }
 
 
-def ten(sets: "pd.DataFrame") -> tuple[str, ...]:
-    """Codes of the ten, sorted, from ``core.member_sets``."""
-    return tuple(sorted(set(sets.loc[sets["member_set"] == PROJECT_SET, "economy"])))
+@dataclass(frozen=True)
+class Reported:
+    """The set that the warehouse is about.
+
+    Attributes:
+        name: its id in the catalogue.
+        bloc: the bloc that it is a set of.
+        economies: its states, sorted.
+    """
+
+    name: str
+    bloc: str
+    economies: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.economies)
+
+    @property
+    def least(self) -> int:
+        """How many of its states are enough."""
+        return enough(self.size)
+
+    @property
+    def the(self) -> str:
+        """ "the ten" """
+        return f"the {rounding.in_words(self.size)}"
+
+
+def reported(sets: "pd.DataFrame") -> Reported:
+    """That set, from ``core.member_sets``."""
+    own = sets[sets["reported"]]
+    first = own.iloc[0]
+    economies = tuple(sorted(set(own["economy"])))
+    return Reported(str(first["member_set"]), str(first["bloc"]), economies)

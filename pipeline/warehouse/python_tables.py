@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.catalog.entry import PROJECT_BLOC
 from pipeline.warehouse import (
     claim_tables,
     convergence_table,
     distance_table,
+    index_history_table,
     index_tables,
     target_tables,
     trade_tables,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 KEY = ("indicator", "year", "weighting", "member_set")
 DISTRIBUTIONS = "marts.distributions"
-GROUPS = "core.groups"
+GROUPS, SETS = "core.groups", "core.member_sets"
 VINTAGES = "marts.vintage_distributions"
 VINTAGE_KEY = ("seen_from", "indicator", "year", "weighting")
 
@@ -128,15 +128,17 @@ def _leave_one_out(distributions: "pd.DataFrame") -> "pd.DataFrame":
     )
 
 
-def _groups(distributions: "pd.DataFrame", groups: "pd.DataFrame") -> "pd.DataFrame":
+def _groups(
+    distributions: "pd.DataFrame", groups: "pd.DataFrame", sets: "pd.DataFrame"
+) -> "pd.DataFrame":
     import pandas as pd
 
-    schemes = [
-        _groups_of(
-            distributions, str(scheme), dict(zip(part["economy"], part["group_id"], strict=True))
-        )
-        for scheme, part in groups[groups["bloc"] == PROJECT_BLOC].groupby("scheme", sort=True)
-    ]
+    schemes = []
+    for (bloc, scheme), part in groups.groupby(["bloc", "scheme"], sort=True):
+        own = set(sets.loc[sets["bloc"] == bloc, "member_set"])
+        theirs = distributions[distributions["member_set"].isin(own)].reset_index(drop=True)
+        group_of = dict(zip(part["economy"], part["group_id"], strict=True))
+        schemes.append(_groups_of(theirs, str(scheme), group_of))
     result = pd.concat(schemes, ignore_index=True)
     return result.sort_values([*KEY, "scheme", "group_id"], ignore_index=True)
 
@@ -278,7 +280,7 @@ GROUP_PARTS = _measures(
         "outcome_share": _OUTCOME,
         "reference_share": _REFERENCE,
     },
-    reads=(DISTRIBUTIONS, GROUPS),
+    reads=(DISTRIBUTIONS, GROUPS, SETS),
 )
 
 _VINTAGE_COLUMNS, _VINTAGE_TYPES = column_docs("""
@@ -305,6 +307,6 @@ VINTAGE_THEIL = PythonTable(
 DECLARED: Sequence[Table] = (
     *SOURCES, INEQUALITY, CONTRIBUTIONS, LEAVE_ONE_OUT, GROUP_PARTS, VINTAGE_THEIL,
     convergence_table.CONVERGENCE, distance_table.TIME_DISTANCE, *target_tables.TABLES,
-    *index_tables.TABLES, *trade_tables.TABLES, *claim_tables.TABLES,
+    *index_tables.TABLES, index_history_table.HISTORY, *trade_tables.TABLES, *claim_tables.TABLES,
 )  # fmt: skip
 """All tables that are not made by SQL."""

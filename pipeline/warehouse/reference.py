@@ -96,7 +96,7 @@ def _member_sets(catalog: Catalog, as_of: date) -> Iterable[Row]:
     for code, entry in sorted(catalog.member_sets.items()):
         for year in range(FIRST_YEAR, as_of.year + 1):
             for economy in catalog.members(code, year):
-                yield code, entry.bloc, year, economy
+                yield code, entry.bloc, year, economy, code == catalog.reported
 
 
 def _groups(catalog: Catalog, _: date) -> Iterable[Row]:
@@ -229,6 +229,7 @@ CATALOG_TABLES: Sequence[CatalogTable] = (
         bloc       | VARCHAR  | code | bloc it is a set of
         year       | SMALLINT | year | year that it is valid for
         economy    | VARCHAR  | code | state
+        reported   | BOOLEAN  | –    | whether it is the set that the warehouse is about
         """,
         _member_sets,
     ),

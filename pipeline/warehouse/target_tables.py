@@ -21,10 +21,11 @@ from pipeline.warehouse.paths import (
     SETS,
     VALUE,
     Members,
+    Reported,
     common_year,
     members_of,
     population,
-    ten,
+    reported,
 )
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ def _targets(
 ) -> "pd.DataFrame":
     paths = members_of(series, breaks)
     ages = dict(zip(indicators["indicator"], indicators["max_age_years"], strict=True))
-    as_of = build["as_of"].iloc[0].year
+    as_of, own = build["as_of"].iloc[0].year, reported(sets)
     rows: list[Row] = []
     for entry in declared.sort_values("target").to_dict("records"):
         members = _aimed(entry, paths)
-        best = _best(members, at_most=entry["direction"] == "at_most")
-        for economy in ten(sets):
+        best = _best(members, own, at_most=entry["direction"] == "at_most")
+        for economy in own.economies:
             base = {
                 "target": entry["target"], "economy": economy, "indicator": entry["indicator"],
                 "deadline": entry["deadline"], "level": entry["counts_from"],
@@ -88,9 +89,9 @@ def _aimed(entry: Mapping[Any, Any], paths: Mapping[str, dict[str, Series]]) -> 
     return ratios
 
 
-def _best(members: Members, *, at_most: bool) -> Series | None:
+def _best(members: Members, own: Reported, *, at_most: bool) -> Series | None:
     """Who leads in the newest year that enough members have, or else by the newest values."""
-    last = common_year(members)
+    last = common_year(members, own.size)
     code = leader(members, last, rising=not at_most) if last is not None else None
     if code is not None:
         return members[code]
@@ -162,7 +163,7 @@ def _still_offline(
     # Who has no recent number is no part of the whole either.
     lines = {line.economy: line for line in targets.still_offline(recent, heads, {})}
     rows: list[Row] = []
-    for economy in (*lines, *(e for e in ten(sets) if e not in lines)):
+    for economy in (*lines, *(e for e in reported(sets).economies if e not in lines)):
         aim = {k: v for k, v in aims.get(economy, {}).items() if k in _AIM}
         line = lines.get(economy)
         told = (
@@ -189,13 +190,13 @@ def _newest_with_people(online: Series, heads: Series | None) -> int:
 
 TARGET_OUTLOOKS = python_table(
     "marts.targets",
-    "Where each of the ten stands on the way to each target, and when it would be there.\n\n"
+    "Where each member stands on the way to each target, and when it would be there.\n\n"
     "Four models say when. The verdict is on or off track only where all that answer agree, and "
     "at least two do. No model is fitted across a change of method. One that never reaches the "
     "level says inf.",
     """
     target           | VARCHAR  | code | id in the catalogue, see core.targets
-    economy          | VARCHAR  | code | state of the ten
+    economy          | VARCHAR  | code | state
     indicator        | VARCHAR  | code | nearest published indicator; empty where there is none
     deadline         | SMALLINT | year | year whose value is to be at the level
     level            | DOUBLE   | as the indicator | level that counts as reached
@@ -240,7 +241,7 @@ STILL_OFFLINE = python_table(
     "Of the newest year that has both a share and a population, the most first. The years differ "
     "by state, and so do those of the parts of the whole.",
     """
-    economy          | VARCHAR  | code    | state of the ten
+    economy          | VARCHAR  | code    | state
     year             | SMALLINT | year    | year of share and population
     persons          | DOUBLE   | persons | people offline
     share_pct        | DOUBLE   | %       | their share of the state's people

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET
 from pipeline.errors import MeasureError
 from pipeline.measures import trade
 from pipeline.measures.trade import Flow, Matrix
 from pipeline.warehouse.declared import frame_of, python_table
-from pipeline.warehouse.paths import ENOUGH, GROUPS, SETS, ten
+from pipeline.warehouse.paths import GROUPS, SETS, Reported, reported
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,24 +75,25 @@ def years_of(flows: "pd.DataFrame", economies: Sequence[str]) -> Iterator[Year]:
 
 def _shares(flows: "pd.DataFrame", sets: "pd.DataFrame") -> "pd.DataFrame":
     rows: list[Row] = []
-    for at in years_of(flows, ten(sets)):
+    own = reported(sets)
+    for at in years_of(flows, own.economies):
         for flow in (EXPORTS, IMPORTS):
-            rows += _of_the_bloc(at, flow)
-            rows += [_concentration(at, flow, economy) for economy in at.flows[flow].economies]
+            rows += _of_the_bloc(at, flow, own)
+            rows += [_concentration(at, flow, e, own.name) for e in own.economies]
         rows += _intensities(at)
     rows.sort(key=lambda r: [r[k] for k in SHARES_KEY])
     return frame_of(SHARES.types, rows)
 
 
-def _of_the_bloc(at: Year, flow: str) -> Iterator[Row]:
+def _of_the_bloc(at: Year, flow: str, own: Reported) -> Iterator[Row]:
     """What part of the members' trade is with members; of exports also against the world's."""
     matrix, totals = at.flows[flow], at.totals[flow]
-    found = trade.intra_share(matrix, totals, ENOUGH)
+    found = trade.intra_share(matrix, totals, own.least)
     base = {
         "flow": flow,
         "year": at.year,
-        "reporter": PROJECT_SET,
-        "partner": PROJECT_SET,
+        "reporter": own.name,
+        "partner": own.name,
         "n": len(found.reporters),
         "members": " ".join(found.reporters),
         "missing": " ".join(e for e, _ in found.left_out),
@@ -135,13 +135,13 @@ def _intensities(at: Year) -> Iterator[Row]:
         } | _said("intensity", pair.index, pair.reason)
 
 
-def _concentration(at: Year, flow: str, economy: str) -> Row:
+def _concentration(at: Year, flow: str, economy: str, whole: str) -> Row:
     matrix = at.flows[flow]
     base = {
         "flow": flow,
         "year": at.year,
         "reporter": economy,
-        "partner": PROJECT_SET,
+        "partner": whole,
         "n": len(matrix.economies) - 1 - len(matrix.missing(economy)),
         "missing": " ".join(matrix.missing(economy)),
         "estimated_share": _estimated(matrix, (economy,)),
@@ -177,14 +177,14 @@ def _said(measure: str, value: float | None, reason: str) -> Row:
 def _balances(
     flows: "pd.DataFrame", sets: "pd.DataFrame", groups: "pd.DataFrame"
 ) -> "pd.DataFrame":
-    members = ten(sets)
-    of_bloc = groups[groups["bloc"] == PROJECT_BLOC]
+    own = reported(sets)
+    of_bloc = groups[groups["bloc"] == own.bloc]
     circles = {str(g): tuple(sorted(p["economy"])) for g, p in of_bloc.groupby("group_id")}
     # A group of one is that state, which has its own row.
-    circles = {PROJECT_SET: members} | {g: p for g, p in circles.items() if len(p) > 1}
+    circles = {own.name: own.economies} | {g: p for g, p in circles.items() if len(p) > 1}
     rows: list[Row] = []
-    for at in years_of(flows, members):
-        for economy in members:
+    for at in years_of(flows, own.economies):
+        for economy in own.economies:
             pairs = {
                 b.partner: b for b in trade.balances(at.flows[EXPORTS], at.flows[IMPORTS], economy)
             }
@@ -237,7 +237,7 @@ def _mirror(flows: "pd.DataFrame", sets: "pd.DataFrame") -> "pd.DataFrame":
             "published": pair.difference is not None,
             "reason": pair.reason or None,
         }
-        for at in years_of(flows, ten(sets))
+        for at in years_of(flows, reported(sets).economies)
         for pair in trade.mirrors(at.flows[EXPORTS], at.flows[IMPORTS])
     ]
     rows.sort(key=lambda r: [r[k] for k in MIRROR_KEY])
@@ -262,14 +262,14 @@ SHARES = python_table(
     "How much the members trade with one another, and how much hangs on few partners.\n\n"
     "intra_share: members' trade with members over their trade with the world, of those members "
     "that report every partner. intensity: share in the seller's exports over share in the "
-    "world's, 1 being what size explains. concentration: Herfindahl index over the nine partners; "
+    "world's, 1 being what size explains. concentration: Herfindahl index over all partners; "
     "over all partners of the world it lies between low and high.",
     """
     measure    | VARCHAR  | code | intra_share, intensity or concentration
     flow       | VARCHAR  | code | exports or imports
     year       | SMALLINT | year | year of the trade
-    reporter   | VARCHAR  | code | state that reports, or sco_10 for all that do
-    partner    | VARCHAR  | code | state, or sco_10
+    reporter   | VARCHAR  | code | state that reports, or the member set for all that do
+    partner    | VARCHAR  | code | state, or the member set
     value      | DOUBLE   | as the measure | share 0 to 1, ratio, index 1/9 to 1
     low        | DOUBLE   | 0 to 1 | least concentration over all partners of the world
     high       | DOUBLE   | 0 to 1 | greatest concentration over all partners of the world
@@ -295,7 +295,7 @@ BALANCES = python_table(
     "little worse. A group's sum stands only where none of its states is missing.",
     """
     reporter    | VARCHAR  | code | state that reports
-    partner     | VARCHAR  | code | state, group of members, or sco_10 for all nine others
+    partner     | VARCHAR  | code | state, group of members, or the member set for all others
     year        | SMALLINT | year | year of the trade
     exports     | DOUBLE   | million US$ | goods sold
     imports     | DOUBLE   | million US$ | goods bought

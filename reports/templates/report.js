@@ -171,7 +171,7 @@ function offerReading(plot) {
 // Shows the claims of one verdict. A link to a claim that is not shown shows all of them.
 function offerVerdicts(ledger) {
   const filter = ledger.querySelector(".filter");
-  const cards = all(".claims li", ledger);
+  const cards = all(".claims > li", ledger);
   const status = ledger.querySelector(".shown");
   const show = (verdict) => {
     cards.forEach((card) => { card.hidden = verdict !== "" && card.dataset.verdict !== verdict; });
@@ -189,6 +189,19 @@ function offerVerdicts(ledger) {
   addEventListener("hashchange", showAll);
   filter.hidden = false;
   show(filter.querySelector("input:checked").value);
+}
+
+// A link to something that is folded away, or in what is, unfolds it.
+function unfoldLinked() {
+  const unfold = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    const folded = target && target.closest("details");
+    if (!folded || folded.open) return;
+    folded.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
 }
 
 function offerCopy() {
@@ -229,6 +242,7 @@ all(".picture-svg").forEach((button) => {
 all("table.values").forEach(offerSort);
 all(".plot[data-reads]").forEach(offerReading);
 all(".ledger").forEach(offerVerdicts);
+unfoldLinked();
 offerCopy();
 followReading();
 })();

@@ -7,14 +7,14 @@
 --
 -- columns:
 --   indicator   | code | BX.GSR.CCIS.CD or UNCTAD.DDS.EXPORTS
---   economy     | code | state of the ten, or WLD
+--   economy     | code | state, or WLD
 --   year        | year | year of the exports
 --   value_usd   | current US$ | exports
 --   per_head_usd | current US$ | exports per head of population
 --   of_gdp_pct  | % | exports in percent of gross domestic product
 --   of_service_exports_pct | % | exports in percent of all service exports
 WITH places AS (
-    SELECT DISTINCT economy FROM core.member_sets WHERE member_set = 'sco_10'
+    SELECT DISTINCT economy FROM core.member_sets WHERE reported
     UNION ALL
     SELECT 'WLD' AS economy
 ),

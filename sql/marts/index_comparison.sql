@@ -37,6 +37,13 @@ placed AS (
     WINDOW of_all AS (PARTITION BY index_id, indicator, year)
 ),
 
+ranked AS (
+    SELECT i.index_id, count(DISTINCT m.economy) AS size
+    FROM core.index_plans AS i
+    INNER JOIN core.member_sets AS m ON m.member_set = i.member_set
+    GROUP BY i.index_id
+),
+
 agreement AS (
     SELECT index_id, indicator, year, corr(index_rank, other_rank ORDER BY economy) AS spearman
     FROM placed
@@ -56,5 +63,6 @@ SELECT
 FROM placed AS p
 INNER JOIN agreement AS a
     ON a.index_id = p.index_id AND a.indicator = p.indicator AND a.year = p.year
-WHERE p.n >= 7
+INNER JOIN ranked AS r ON r.index_id = p.index_id
+WHERE 10 * p.n >= 7 * r.size
 ORDER BY p.index_id, p.indicator, p.year, p.economy

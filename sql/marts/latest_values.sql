@@ -1,6 +1,6 @@
 -- The newest value of every indicator for each member and for the world, with its age.
 --
--- Members are those of every member set: the ten, and in an edition about another bloc its states too.
+-- Members are those of every member set: in an edition about another bloc its states too.
 --
 -- A row stands here even where nothing was ever published. A value older than the indicator's
 -- maximum age is no value: it stays visible in "value", but not in "published_value" (Iran's last

@@ -6,12 +6,12 @@
 --
 -- columns:
 --   indicator | code | catalogue id
---   economy   | code | state of the ten
+--   economy   | code | state
 --   year      | year | year that the value speaks of
 --   value     | as the indicator's unit says, or that per head | value that is compared
 --   per_head  | – | whether it is divided by the population of the same year
 WITH members AS (
-    SELECT DISTINCT economy FROM core.member_sets WHERE member_set = 'sco_10'
+    SELECT DISTINCT economy FROM core.member_sets WHERE reported
 ),
 
 chosen AS (

@@ -19,7 +19,7 @@
 --   largest_relative | share | largest revision in parts of the older value, whatever its sign
 --   median_relative  | share | median size of a revision in parts of the older value
 WITH members AS (
-    SELECT DISTINCT economy FROM core.member_sets WHERE bloc = 'sco'
+    SELECT DISTINCT economy FROM core.member_sets WHERE reported
     UNION ALL
     SELECT 'WLD' AS economy
 ),

@@ -23,7 +23,7 @@
 --   beyond      | – | whether the release without the figure does not reach its economy or year at all
 --   large       | – | whether it was revised by more than the indicator may plausibly change in a year
 WITH members AS (
-    SELECT DISTINCT economy FROM core.member_sets WHERE bloc = 'sco'
+    SELECT DISTINCT economy FROM core.member_sets WHERE reported
     UNION ALL
     SELECT 'WLD' AS economy
 ),

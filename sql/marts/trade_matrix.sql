@@ -8,12 +8,12 @@
 --   indicator | code | DOTS.EXPORTS or DOTS.IMPORTS
 --   flow      | code | exports (free on board) or imports (cost, insurance and freight included)
 --   year      | year | year of the flow
---   reporter  | code | state of the ten that reports, or WLD
---   partner   | code | state of the ten, or WLD
+--   reporter  | code | state that reports, or WLD
+--   partner   | code | state, or WLD
 --   value     | million US$ | value of the flow
 --   estimated | – | whether the publisher estimated it
 WITH places AS (
-    SELECT DISTINCT economy FROM core.member_sets WHERE member_set = 'sco_10'
+    SELECT DISTINCT economy FROM core.member_sets WHERE reported
     UNION ALL
     SELECT 'WLD' AS economy
 )

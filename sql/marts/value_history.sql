@@ -12,7 +12,7 @@
 --   unit      | – | unit in the catalogue
 --   snapshot  | code | snapshot of the release
 WITH members AS (
-    SELECT DISTINCT economy FROM core.member_sets WHERE bloc = 'sco'
+    SELECT DISTINCT economy FROM core.member_sets WHERE reported
     UNION ALL
     SELECT 'WLD' AS economy
 )

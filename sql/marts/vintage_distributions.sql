@@ -1,6 +1,6 @@
 -- The distributions behind the leading indices as each release made them look.
 --
--- For headline indicators, the ten, and the two weightings that the findings lead with: against
+-- For headline indicators, the members, and the two weightings that the findings lead with: against
 -- GDP, and every state alike. A row of dates begins with the indicator's first release; there is
 -- a date wherever the indicator or, against GDP, the GDP series was released. As of that date each
 -- series is its newest release, whole, as published.
@@ -10,7 +10,7 @@
 --   indicator | code | catalogue id, or the id of a complement
 --   year      | year | year of outcome and reference
 --   weighting | code | per_gdp_gdp or share_unweighted
---   economy   | code | state of the ten
+--   economy   | code | state
 --   outcome   | depends on the weighting | total, or the share itself; empty where missing
 --   reference | depends on the weighting | GDP, or 1; empty where missing
 WITH releases AS (
@@ -57,7 +57,7 @@ spoke AS (
 ),
 
 members AS (
-    SELECT economy, year FROM core.member_sets WHERE member_set = 'sco_10'
+    SELECT economy, year FROM core.member_sets WHERE reported
 ),
 
 cells AS (

@@ -1,8 +1,8 @@
--- The leading Theil indices of the ten as each release made them look.
+-- The leading Theil indices of the members as each release made them look.
 --
 -- The same year seen from different years. The measure is computed by pipeline/measures from
 -- marts.vintage_distributions. As in marts.inequality, a cell is published when at least seven of
--- the ten are in it and they hold 80 % of the reference weight of all ten.
+-- ten members are in it and they hold 80 % of the reference weight of all of them.
 --
 -- columns:
 --   seen_from | date | day as of which the figures are taken
@@ -12,7 +12,7 @@
 --   n         | states | states in the distribution
 --   members   | codes | those states, sorted, with a space between
 --   theil_t   | nats | Theil T
---   coverage  | share | share of the reference weight of the ten that is present, 0 to 1
+--   coverage  | share | share of the reference weight of all members that is present, 0 to 1
 --   published | – | whether the cell may be shown
 WITH coverage AS (
     SELECT

@@ -22,6 +22,7 @@ from pipeline.measures.claims import (
     met,
     used,
 )
+from pipeline.wording import load_wording
 
 FIRST, SECOND = date(2024, 3, 1), date(2025, 3, 1)
 SHARE = Question(
@@ -37,7 +38,8 @@ def view(values: dict[int, float], day: date = SECOND, name: str = "online") -> 
 
 def say(question: Question, *views: View) -> str:
     newest = views[-1] if views else View(SECOND, {})
-    said = reason(question, judge(question, views), looked_up(question, newest))
+    numbers = looked_up(question, newest)
+    said = reason(question, judge(question, views), numbers, load_wording())
     return said.replace("\u00a0", " ")
 
 

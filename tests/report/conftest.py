@@ -51,8 +51,8 @@ from pipeline.report.facts import Facts
 from pipeline.report.findings import key_findings
 from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.report.marts import Marts
-from pipeline.report.wording import load_wording
 from pipeline.settings import settings
+from pipeline.wording import load_wording
 
 EDITION = "2026-05-01-0123abcd"
 YEARS = (2020, 2021, 2022, 2023)
@@ -268,10 +268,15 @@ TABLES = {
     "core.corrections": "indicator VARCHAR, economy VARCHAR, year SMALLINT, found DOUBLE, "
     "value DOUBLE, state VARCHAR, reason VARCHAR, evidence VARCHAR",
     "core.current": "publisher VARCHAR, indicator VARCHAR, economy VARCHAR, counterpart VARCHAR, "
-    "year SMALLINT, value DOUBLE, status VARCHAR, corrected BOOLEAN",
+    "year SMALLINT, value DOUBLE, unit VARCHAR, snapshot VARCHAR, status VARCHAR, "
+    "corrected BOOLEAN",
     "core.indicators": "indicator VARCHAR, publisher VARCHAR",
     "core.snapshots": "snapshot VARCHAR, publisher VARCHAR, indicator VARCHAR, vintage DATE, "
     "vintage_basis VARCHAR, is_current BOOLEAN, rank_in_vintage SMALLINT, sha256 VARCHAR",
+    "core.claim_cells": "claim_id VARCHAR, figure VARCHAR, indicator VARCHAR, fact VARCHAR, "
+    "economy VARCHAR, counterpart VARCHAR, year_shift TINYINT, over_years TINYINT",
+    "core.claims": "claim_id VARCHAR, economies VARCHAR, value DOUBLE, expression VARCHAR, "
+    "rivals VARCHAR, beside VARCHAR",
     "core.index_indicators": "index_id VARCHAR, position SMALLINT, indicator VARCHAR",
     "core.index_plans": "index_id VARCHAR, name VARCHAR, member_set VARCHAR",
     "core.targets": "target VARCHAR, name VARCHAR, issuer VARCHAR, deadline SMALLINT, "
@@ -287,10 +292,13 @@ TABLES = {
     "marts.distributions": CELL + "economy VARCHAR, outcome DOUBLE, reference DOUBLE",
     "marts.index_comparison": "index_id VARCHAR, indicator VARCHAR, year SMALLINT, "
     "economy VARCHAR, index_rank DOUBLE, other_rank DOUBLE, n SMALLINT, spearman DOUBLE",
+    "marts.index_history_by_vintage": "index_id VARCHAR, seen_from DATE, year SMALLINT, "
+    "part VARCHAR, economy VARCHAR, score DOUBLE, rank DOUBLE, n_released SMALLINT, "
+    "published BOOLEAN",
     "marts.index_leave_one_out": "index_id VARCHAR, year SMALLINT, indicator VARCHAR, "
     "economy VARCHAR, rank_change DOUBLE, mean_shift DOUBLE",
     "marts.index_pillars": "index_id VARCHAR, economy VARCHAR, year SMALLINT, pillar VARCHAR, "
-    "score DOUBLE, median DOUBLE, gap DOUBLE, published BOOLEAN",
+    "score DOUBLE, median DOUBLE, gap DOUBLE, weight DOUBLE, published BOOLEAN",
     "marts.index_scores": "economy VARCHAR, year SMALLINT, aggregation VARCHAR, score DOUBLE, "
     "rank DOUBLE, rank_low DOUBLE, rank_high DOUBLE, band SMALLINT, index_id VARCHAR, "
     "n_filled SMALLINT, oldest_year SMALLINT, published BOOLEAN",
@@ -342,7 +350,9 @@ TABLES = {
     "verdict VARCHAR, "
     "value_claimed DOUBLE, value_found DOUBLE, unit VARCHAR, digits TINYINT, "
     "year_claimed SMALLINT, year SMALLINT, vintage DATE, distance_pct DOUBLE, reason VARCHAR, "
-    "snapshots VARCHAR",
+    "seen_from DATE, figures VARCHAR, snapshots VARCHAR",
+    "marts.claim_figures": "claim_id VARCHAR, seen_from DATE, year SMALLINT, figure VARCHAR, "
+    "value DOUBLE",
     "marts.claim_history": "claim_id VARCHAR, seen_from DATE, newest BOOLEAN, year SMALLINT, "
     "value_found DOUBLE, verdict VARCHAR",
     "marts.world_shares": "indicator VARCHAR, year SMALLINT, member_set VARCHAR, n SMALLINT, "
@@ -481,6 +491,7 @@ class ReportWarehouse:
                 self.add(
                     "core.current", publisher="office", indicator=ONLINE, economy=economy,
                     counterpart="_Z", year=self.YEAR, value=value, corrected=False,
+                    unit="units", snapshot=f"office/{ONLINE}",
                 )  # fmt: skip
 
     def offline(

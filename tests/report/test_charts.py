@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.catalog.models import Catalog
 from pipeline.errors import ReportError
 from pipeline.report import palette
 from pipeline.report.charts.bars import Bar, BarChart, Reference
@@ -15,6 +16,7 @@ from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.dots import Dot, DotPlot, DotRow
 from pipeline.report.charts.heatmap import Cell, Heatmap, HeatRow
 from pipeline.report.charts.lines import Line, LineChart, Point, Strip
+from pipeline.report.charts.ranges import Mark, RangeChart, RangeRow
 from pipeline.report.charts.scale import Scale, ceiling, decades, ticks, year_ticks
 from pipeline.report.charts.spread import spread
 from pipeline.report.charts.text import WIDTHS, width
@@ -159,6 +161,25 @@ EVERY_CHART = {
         (HeatRow("Row", "Group", (Cell(palette.SEQUENCE[0], "2024"), Cell(palette.NOTHING))),),
         ((palette.SEQUENCE[0], "new"), (palette.NOTHING, "never")),
     ).render(),
+    "many columns": Heatmap(
+        tuple((f"{chr(65 + n)}WM", "#B3262E") for n in range(26)),
+        (HeatRow("Row", "Group", tuple(Cell(palette.SEQUENCE[0], "100") for _ in range(26))),),
+        ((palette.SEQUENCE[0], "new"),),
+    ).render(),
+    "many lines": chart_of(*(line(f"{n:02}", 50, 90 + n / 10) for n in range(27))),
+    "ranges": RangeChart(
+        (
+            RangeRow("On the way", "#B3262E", (Mark(2029.0, "#B3262E"),), (2028.0, 2030.0), "2029"),
+            RangeRow("There", "#1F5FA8", text="100.0 % in 2024"),
+        ),
+        (2024.0, 2056.0), (Tick(2025, "2025"), Tick(2055, "2055")),
+        reference=Reference(2027.0, "2027"),
+    ).render(),
+    "ranges of amounts": RangeChart(
+        (RangeRow("State", "#B3262E", (Mark(500.0, "#B3262E"),), None, "US$500"),),
+        (150.0, 250_000.0),
+        tuple(Tick(v, f"US${v:,}") for v in (1_000, 10_000, 100_000)), log=True,
+    ).render(),
     "dot plot": DotPlot(
         (DotRow("Theil T: totals", "T", (Dot(0.5), Dot(0.77, strong=True))),),
         (Tick(0, "0"), Tick(1, "1")), 0.77, "the article: 0.77",
@@ -257,7 +278,38 @@ def test_a_row_without_a_value_says_why(read_svg: ReadSvg) -> None:
     assert "no value" in texts
 
 
+def test_columns_without_room_beside_one_another_stand_in_panels(read_svg: ReadSvg) -> None:
+    for picture, panels in ((EVERY_CHART["many columns"].wide, 1),
+                            (EVERY_CHART["many columns"].narrow, 2)):  # fmt: skip
+        texts = [t.text for t in read_svg(picture).texts()]
+        assert texts.count("Row") == panels
+        assert sum(t.endswith("WM") for t in texts) == texts.count("100") == 26
+
+
+def test_names_of_many_lines_make_a_chart_higher(read_svg: ReadSvg) -> None:
+    few, many = (read_svg(EVERY_CHART[name].wide).height for name in ("lines", "many lines"))
+
+    assert many > few
+
+
+def test_a_text_in_the_place_of_marks_does_not_lie_on_the_reference_line(read_svg: ReadSvg) -> None:
+    svg = read_svg(EVERY_CHART["ranges"].wide)
+    (told,) = (t for t in svg.texts() if t.text == "100.0 % in 2024")
+    (line_text,) = (t for t in svg.texts() if t.text == "2027")
+
+    assert told.left > (line_text.left + line_text.right) / 2
+
+
 def test_a_tick_has_the_text_it_was_given(read_svg: ReadSvg) -> None:
     texts = [t.text for t in read_svg(EVERY_CHART["lines"].wide).texts()]
 
     assert {"0", "50", "100 %"} <= set(texts)
+
+
+def test_a_spare_colour_like_that_of_another_state_is_given_last(catalog: Catalog) -> None:
+    brics = ("ARE", "BRA", "CHN", "EGY", "ETH", "IDN", "IND", "IRN", "RUS", "ZAF")
+    colours = palette.state_colours(catalog, brics)
+
+    assert len(set(colours.values())) == len(brics)
+    # Like Russia's blue and China's red.
+    assert {"#2B6CB0", "#A33B2E"}.isdisjoint(colours.values())

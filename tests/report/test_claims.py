@@ -19,7 +19,7 @@ from pipeline.report.html import render_html
 from pipeline.report.marts import Marts
 from pipeline.report.pdf import render_pdf
 from pipeline.report.references import resolve
-from pipeline.report.wording import load_wording
+from pipeline.wording import load_wording
 
 FIRST, SECOND = date(2024, 11, 5), date(2026, 4, 8)
 CARD = ClaimCard(
@@ -54,6 +54,7 @@ def add_claim(warehouse: Warehouse, code: str, verdict: str, **values: object) -
         "year": 2024, "vintage": SECOND, "distance_pct": 11.6, "reason": "Because.",
         "snapshots": "",
     }  # fmt: skip
+    warehouse.add("core.claims", claim_id=code, economies="", rivals="{}", beside="{}")
     warehouse.add("marts.claims", claim_id=code, verdict=verdict, **(standard | values))
 
 

@@ -4,10 +4,12 @@ import itertools
 import math
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.catalog import Catalog
 from pipeline.report.composite import Score
 from pipeline.report.content import Report
 from pipeline.report.context import Context
@@ -16,7 +18,8 @@ from pipeline.report.facts import Facts
 from pipeline.report.goods import Balance, Mirror
 from pipeline.report.marts import Marts
 from pipeline.report.narrative import paragraphs
-from pipeline.report.wording import load_wording
+from pipeline.warehouse.store import connect_read_only
+from pipeline.wording import load_wording
 
 Warehouse = Any
 AS_OF = date(2026, 5, 1)
@@ -278,6 +281,78 @@ def test_other_indices_are_alike_as_their_rounded_correlation_says(
     assert "seven places higher" in said(facts, "index") or outcome != "some"
 
 
+def compared(warehouse: Warehouse, economy: str, own: int, other: int) -> None:
+    warehouse.add(
+        "marts.index_comparison", index_id="dd", indicator=ONLINE, year=2024, economy=economy,
+        index_rank=own, other_rank=other, n=3, spearman=0.5,
+    )  # fmt: skip
+
+
+def pillar(warehouse: Warehouse, economy: str, name: str, value: float) -> None:
+    warehouse.add(
+        "marts.index_pillars", index_id="dd", economy=economy, year=2024, pillar=name,
+        score=value, weight=0.5, published=True,
+    )  # fmt: skip
+
+
+def test_why_a_rank_differs_is_told_by_the_pillars_of_the_state_furthest_from_its_interval(
+    warehouse: Warehouse,
+) -> None:
+    for economy, own, other, trade, online in (
+        ("BLR", 1, 3, 90.0, 60.0), ("CHN", 2, 1, 60.0, 60.0), ("IND", 3, 2, 30.0, 60.0),
+    ):  # fmt: skip
+        compared(warehouse, economy, own, other)
+        pillar(warehouse, economy, "digital_trade", trade)
+        pillar(warehouse, economy, "access_use", online)
+    facts = index_of(
+        warehouse, score("BLR", 1, 1, 1, 1), score("CHN", 2, 2, 2, 2), score("IND", 3, 2, 3, 2)
+    )
+
+    (found,) = facts.composite.differences
+    assert [(e.part, e.points) for e in found.effects] == [("digital_trade", 15), ("access_use", 0)]
+    text = said(facts, "index")
+    assert "Belarus has rank 1 here (1) and rank 3 in the" in text
+    assert "lifted most by “digital trade” (15.0 points above" in text
+    assert "India has rank" not in text
+
+
+def test_a_rank_inside_its_interval_needs_no_reason(warehouse: Warehouse) -> None:
+    for economy, own, other in (("BLR", 1, 2), ("CHN", 2, 1)):
+        compared(warehouse, economy, own, other)
+        pillar(warehouse, economy, "digital_trade", 50.0)
+        pillar(warehouse, economy, "access_use", 50.0)
+    facts = index_of(warehouse, score("BLR", 1, 1, 2, 1), score("CHN", 2, 1, 2, 1))
+
+    assert facts.composite.differences == ()
+
+
+@pytest.mark.parametrize(
+    ("later", "rank", "sentence"),
+    [
+        (60.0, 2, "ranks of Belarus are"), (52.0, 1, "by up to 2.0 points (Belarus); no rank is"),
+        (50.01, 1, "no score of 2023 differs"),
+    ],
+)  # fmt: skip
+def test_what_releases_moved_in_the_index_is_said_as_it_reads(
+    warehouse: Warehouse, later: float, rank: int, sentence: str
+) -> None:
+    days = (
+        (date(2026, 2, 28), None, 1),
+        (date(2026, 3, 31), 50.0, 1),
+        (date(2026, 4, 30), later, rank),
+    )
+    for seen_from, value, place in days:
+        warehouse.add(
+            "marts.index_history_by_vintage", index_id="dd", seen_from=seen_from, year=2023,
+            part="index", economy="BLR", score=value, rank=place, n_released=0,
+            published=value is not None,
+        )  # fmt: skip
+    text = said(index_of(warehouse, score("BLR", 1, 1, 1, 1)), "index").replace("\u00a0", " ")
+
+    assert sentence in text
+    assert "on 28 February 2026 releases of none of its one indicators" in text
+
+
 # --- trade inside
 
 
@@ -382,6 +457,30 @@ def test_an_exports_figure_a_head_is_exports_over_people(
         if row["member"] in codes:
             people = values["SP.POP.TOTL"][codes[row["member"]], row["year"]]
             assert row["per_head"] == pytest.approx(1e6 * row["value"] / people, rel=1e-9)
+
+
+def test_what_parts_belarus_from_the_egovernment_index_is_what_the_marts_add_up_to(
+    bundled: Path, catalog: Catalog
+) -> None:
+    with connect_read_only(bundled) as con:
+        facts = Facts(Context(Marts(con, "sco_10"), catalog, AS_OF, load_wording()))
+        found = next(d for d in facts.composite.differences if d.indicator == "EGDI")
+        scores = con.execute(
+            "SELECT economy, score FROM marts.index_scores"
+            " WHERE year = 2024 AND aggregation = 'arithmetic'"
+        ).df().set_index("economy")["score"]  # fmt: skip
+        egdi = con.execute(
+            "SELECT economy, 100 * value AS value FROM core.current"
+            " WHERE year = 2024 AND indicator = 'EGDI' AND list_contains(?, economy)", [list(TEN)],
+        ).df().set_index("economy")["value"]  # fmt: skip
+
+    assert (found.economy, found.own_rank, found.other_rank) == ("BLR", 2, 5)
+    here = scores["BLR"] - scores.mean()
+    assert sum(e.points for e in found.effects) == pytest.approx(here, abs=1e-9)
+    # The published index is the mean of its published parts to four decimals.
+    there = egdi["BLR"] - egdi.mean()
+    assert sum(e.points for e in found.others) == pytest.approx(there, abs=0.01)
+    assert (found.effects[0].part, found.others[-1].part) == ("connectivity", "EGDI.OSI")
 
 
 def test_figures_that_may_not_be_passed_on_stand_in_no_table(bundled_report: Report) -> None:

@@ -119,7 +119,7 @@ def test_an_edition_holds_everything(write: Write) -> None:
         "report.html", "report.json", "report.pdf", "validation.html", "validation.json",
         "manifest.json", "LICENCES.txt", "exhibits/paths.csv", "exhibits/paths.svg",
         "exhibits/bars.csv", "exhibits/bars.svg", "exhibits/grid.csv", "data/README.txt",
-        "data/core.snapshots.csv",
+        "data/chains.csv", "data/core.snapshots.csv",
         "data/core.snapshots.parquet", "data/marts.latest_values.csv",
         "data/marts.latest_values.parquet",
     }  # fmt: skip

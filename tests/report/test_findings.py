@@ -11,7 +11,8 @@ from pipeline import rounding
 from pipeline.catalog.models import Break
 from pipeline.errors import ReportError
 from pipeline.report.content import Finding, Span
-from pipeline.report.wording import Wording, direction, load_wording, prose
+from pipeline.report.wording import direction, prose
+from pipeline.wording import Wording, load_wording
 
 TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
 Warehouse = Any

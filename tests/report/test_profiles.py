@@ -1,21 +1,32 @@
 """Profiles of states: what each says is what the marts say of that state, and no more."""
 
 import re
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
-from pipeline.report.content import Profile, Report
+from pipeline.catalog import Catalog
+from pipeline.errors import ReportError
+from pipeline.report.content import ClaimCards, Profile, Report
 from pipeline.report.context import Context
 from pipeline.report.facts import Facts
 from pipeline.report.html import render_html
 from pipeline.report.marts import Marts
 from pipeline.report.profiles import newest_text, profiles
-from pipeline.report.wording import load_wording
+from pipeline.report.references import resolve
+from pipeline.wording import load_wording
 
 Warehouse = Any
 Values = dict[tuple[str, int], float]
+TEN = {
+    "BLR": "Belarus", "CHN": "China", "IND": "India", "IRN": "Iran", "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan", "PAK": "Pakistan", "RUS": "Russia", "TJK": "Tajikistan",
+    "UZB": "Uzbekistan",
+}  # fmt: skip
 TARGET = {
     "target": "internet_users", "economy": "TJK", "indicator": "IT.NET.USER.ZS", "year": 2024,
     "value": 55.8, "reached": False, "range_low": 2029.04, "range_high": 2035.06,
@@ -133,6 +144,102 @@ def test_amounts_are_scaled_and_shares_keep_their_digits(bundled_report: Report)
     assert newest_text(known["NY.GDP.MKTP.CD"], 2.345e12) == "2.35\u00a0tn"
     assert newest_text(known["UNCTAD.DDS.EXPORTS"], 288653.0) == "289\u00a0bn"
     assert newest_text(known["EGDI"], 0.8718) == "0.872"
+
+
+# --- how firm the data are
+
+
+def test_the_oldest_value_is_named(bundled_report: Report, values: dict[str, Values]) -> None:
+    newest = [max(y for c, y in own if c == "IND") for own in values.values()
+              if any(c == "IND" for c, _ in own)]  # fmt: skip
+
+    text = point(profile_of(bundled_report, "India"), "The data")
+    assert f"is of {min(newest)}: too old to be used." in text
+
+
+def test_estimates_of_the_publisher_are_counted(bundled_report: Report, bundled: Path) -> None:
+    with duckdb.connect(str(bundled), read_only=True) as con:
+        flows = con.execute(
+            "SELECT economy, counterpart, status FROM core.current "
+            "WHERE publisher = 'imf_dots' AND year >= 1990"
+        ).df()
+    among = flows[flows["economy"].isin(TEN) & flows["counterpart"].isin(TEN)]
+    estimated = among[among["status"] == "E"].groupby("economy").size()
+
+    for code, name in TEN.items():
+        text = point(profile_of(bundled_report, name), "The data")
+        said = re.search(r"(\d+) are the publisher’s\s+estimates", text)
+        assert (int(said[1]) if said else 0) == estimated.get(code, 0), name
+    assert estimated["IRN"] > 0
+
+
+# --- what the article says of a state
+
+
+def add_claim(warehouse: Warehouse, code: str, economies: str) -> None:
+    warehouse.add("core.claims", claim_id=code, economies=economies, rivals="{}", beside="{}")
+    warehouse.add(
+        "marts.claims", claim_id=code, section="intro", claim=f"So <it> is, says {code}.",
+        kind="at_most", verdict="outdated", value_claimed=50.0, unit="% of people", digits=1,
+        year_claimed=2024, value_found=55.8, year=2024, reason="Because.", snapshots="",
+    )  # fmt: skip
+
+
+def test_a_state_and_the_claims_that_name_it_lead_to_each_other(
+    warehouse: Warehouse, faces: Any
+) -> None:
+    warehouse.online({"TJK": 55.8})
+    add_claim(warehouse, "C01", "TJK")
+    add_claim(warehouse, "C02", "sco_10")
+    add_claim(warehouse, "C03", "CHN TJK")  # of China nothing is known, so it has no profile
+    report = warehouse.report()
+
+    (profile,) = report.profiles()
+    assert [(c.id, c.verdict_text, c.claimed, c.found) for c in profile.claims] == [
+        (code, "Outdated", "at most 50\u00a0% of people (2024)", "55.8\u00a0% of people (2024)")
+        for code in ("C01", "C03")
+    ]
+    assert states_of(report) == {"C01": ["TJK"], "C02": [], "C03": ["TJK"]}
+    page = render_html(report, faces=faces)
+    own = page.partition('id="profile-TJK"')[2].partition("</ul>")[0]
+    assert re.findall(r'href="#(claim-C\d\d)"', own) == ["claim-C01", "claim-C03"]
+    assert "So &lt;it&gt; is, says C01." in own
+    card = page.partition('<li id="claim-C03"')[2].partition("</li>")[0]
+    assert '<a href="#profile-TJK">Tajikistan</a></p>' in card
+
+
+def test_every_claim_stands_with_the_states_that_the_catalogue_names(
+    bundled_report: Report, catalog: Catalog
+) -> None:
+    about = {
+        code: [c for c in TEN if c in catalog.claim(code).economies] for code in catalog.claims
+    }
+
+    assert states_of(bundled_report) == about
+    for code, name in TEN.items():
+        said = [line.id for line in profile_of(bundled_report, name).claims]
+        assert said == [claim for claim, states in about.items() if code in states]
+    assert about["C27"] == ["BLR"]  # it repeats C03
+    assert about["C33"] == ["CHN", "PAK", "RUS"]
+
+
+@pytest.mark.parametrize("broken", ["profile", "claim"])
+def test_a_claim_or_a_profile_that_is_not_there_cannot_be_led_to(
+    bundled_report: Report, broken: str
+) -> None:
+    dropped = {"profile": ClaimCards, "claim": Profile}[broken]
+    sections = tuple(
+        replace(s, blocks=tuple(b for b in s.blocks if not isinstance(b, dropped)))
+        for s in bundled_report.sections
+    )
+
+    with pytest.raises(ReportError, match=rf"{broken} .*: there is no place"):
+        resolve(replace(bundled_report, sections=sections))
+
+
+def states_of(report: Report) -> dict[str, list[str]]:
+    blocks = [b for s in report.sections for b in s.blocks if isinstance(b, ClaimCards)]
+    return {card.id: [code for code, _ in card.states] for b in blocks for card in b.cards}
 
 
 def test_a_profile_is_a_part_of_the_page_that_opens(bundled_report: Report, faces: Any) -> None:

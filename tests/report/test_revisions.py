@@ -19,7 +19,7 @@ from pipeline.report.context import Context
 from pipeline.report.exhibits import revisions as exhibits
 from pipeline.report.facts import Facts
 from pipeline.report.marts import Marts
-from pipeline.report.wording import load_wording
+from pipeline.wording import load_wording
 
 ONLINE, ICT, GDP = "IT.NET.USER.ZS", "BX.GSR.CCIS.CD", "NY.GDP.MKTP.CD"
 TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")

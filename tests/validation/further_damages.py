@@ -11,6 +11,7 @@ USERS: Told = {"indicator": "IT.NET.USER.ZS", "economy": "KAZ"}
 OF_KAZ = "indicator = 'IT.NET.USER.ZS' AND economy = 'KAZ'"
 INDEX: Told = {"index_id": "digital_development", "year": 2020}
 IN_2020 = "year = 2020 AND economy = 'KAZ'"
+SEEN_2022 = "year = 2022 AND economy = 'KAZ'"
 INNOVATION = f"{IN_2020} AND pillar = 'innovation'"
 
 FURTHER: Mapping[str, tuple[str, Told]] = {
@@ -170,6 +171,43 @@ FURTHER: Mapping[str, tuple[str, Told]] = {
         "UPDATE marts.index_comparison SET difference = 9 "
         "WHERE economy = 'KAZ' AND indicator = 'EGDI'",
         {"indicator": "EGDI", "economy": "KAZ", "difference": 9.0},
+    ),
+    "marts.index_inputs_by_vintage.every_cell_has_a_row": (
+        f"DELETE FROM marts.index_inputs_by_vintage WHERE {SEEN_2022} AND indicator = 'GE.EST'",
+        {"year": 2022, "economy": "KAZ", "indicator": "GE.EST"},
+    ),
+    "marts.index_inputs_by_vintage.no_value_is_too_old": (
+        f"UPDATE marts.index_inputs_by_vintage SET value_year = 2010 WHERE {SEEN_2022}",
+        {"year": 2022, "economy": "KAZ", "value_year": 2010},
+    ),
+    "marts.index_inputs_by_vintage.nothing_is_known_before_it_was_released": (
+        "UPDATE marts.index_inputs_by_vintage SET seen_from = '2024-01-31' "
+        f"WHERE {SEEN_2022} AND indicator = 'GE.EST' AND seen_from = '2024-10-01'",
+        {"economy": "KAZ", "indicator": "GE.EST", "seen_from": "2024-01-31"},
+    ),
+    "marts.index_inputs_by_vintage.seen_from_today_it_is_what_the_index_is_made_of": (
+        "UPDATE marts.index_inputs_by_vintage SET value = value + 1 "
+        f"WHERE {SEEN_2022} AND indicator = 'SE.TER.ENRR'",
+        {"year": 2022, "economy": "KAZ", "indicator": "SE.TER.ENRR"},
+    ),
+    "marts.index_history_by_vintage.seen_from_today_it_is_the_index": (
+        f"UPDATE marts.index_history_by_vintage SET rank_high = 10 WHERE {SEEN_2022} "
+        "AND part = 'index'",
+        {"year": 2022, "economy": "KAZ", "rank_high": 10.0},
+    ),
+    "marts.index_history_by_vintage.no_rank_without_its_interval": (
+        f"UPDATE marts.index_history_by_vintage SET rank_low = NULL WHERE {SEEN_2022}",
+        {"year": 2022, "economy": "KAZ", "part": "index", "rank_low": None, "published": True},
+    ),
+    "marts.index_history_by_vintage.pillars_make_the_score": (
+        f"UPDATE marts.index_history_by_vintage SET score = score + 6 WHERE {SEEN_2022} "
+        "AND part = 'innovation'",
+        {"year": 2022, "economy": "KAZ"},
+    ),
+    "marts.index_history_by_vintage.enough_states_are_ranked": (
+        "UPDATE marts.index_history_by_vintage SET published = false "
+        "WHERE year = 2022 AND economy > 'IND'",
+        {"year": 2022, "ranked": 3, "n": 10},
     ),
     "marts.trade_matrix.value_is_not_negative": (
         "UPDATE marts.trade_matrix SET value = -1 "

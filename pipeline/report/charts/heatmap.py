@@ -1,5 +1,9 @@
-"""A grid of cells, rows by columns, each filled by its class and marked by a short text."""
+"""A grid of cells, rows by columns, each filled by its class and marked by a short text.
 
+Columns that have no room beside one another stand in several panels below one another.
+"""
+
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +17,13 @@ from pipeline.report.content import Chart
 
 _HEAD: Final = 24.0
 _GROUP: Final = 20.0
+_BETWEEN: Final = 12.0
+"""Pixels between two panels."""
+_NARROWEST: Final = 16.0
+"""Pixels that a column needs for its code."""
+_MANY: Final = 12
+_WIDE_CELL: Final = 24.0
+"""Where more columns than so many are narrower than so many pixels, texts are smaller."""
 
 
 @dataclass(frozen=True)
@@ -49,23 +60,34 @@ class Heatmap:
         total = NARROW if narrow else WIDE
         label_size = 10.0 if narrow else 11.5
         names = min(widest([r.label for r in self.rows], label_size), total * 0.46) + 8
-        side = (total - names) / max(len(self.columns), 1)
+        panels = self._panels(total - names)
+        side = (total - names) / max(len(panels[0]), 1)
         groups = len(dict.fromkeys(r.group for r in self.rows))
         legend = 44 if narrow else 30
-        tall = _HEAD + groups * _GROUP + len(self.rows) * self.row + legend
+        each = _HEAD + groups * _GROUP + len(self.rows) * self.row
+        tall = len(panels) * (each + _BETWEEN) - _BETWEEN + legend
         place = frame(size=(total, tall), margins=(0, 0, 0, 0), x=(0, total), y=(tall, 0))
         canvas = Canvas(place)
-        self._draw_heads(canvas, names, side)
-        levels = self._levels()
-        self._draw_cells(canvas, levels, names, side)
-        self._draw_labels(canvas, levels, names, label_size)
+        for n, shown in enumerate(panels):
+            top = n * (each + _BETWEEN)
+            levels = self._levels(top)
+            self._draw_heads(canvas, top, shown, names, side)
+            self._draw_cells(canvas, levels, shown, names, side)
+            self._draw_labels(canvas, levels, names, label_size)
         draw_legend(canvas, self.legend, 0, tall - legend + 12)
         return canvas
 
-    def _levels(self) -> Mapping[int, float]:
+    def _panels(self, room: float) -> list[range]:
+        """Positions of the columns by panel: as few panels as there is room for, filled alike."""
+        count = len(self.columns)
+        panels = max(math.ceil(count / max(int(room // _NARROWEST), 1)), 1)
+        size = math.ceil(count / panels)
+        return [range(n * size, min((n + 1) * size, count)) for n in range(panels)]
+
+    def _levels(self, start: float) -> Mapping[int, float]:
         """Top of each row, by position; a new group leaves room for its heading."""
         levels: dict[int, float] = {}
-        top, group = _HEAD, None
+        top, group = start + _HEAD, None
         for n, row in enumerate(self.rows):
             if row.group != group:
                 top, group = top + _GROUP, row.group
@@ -73,11 +95,19 @@ class Heatmap:
             top += self.row
         return levels
 
-    def _draw_heads(self, canvas: Canvas, names: float, side: float) -> None:
+    def _draw_heads(
+        self, canvas: Canvas, top: float, shown: range, names: float, side: float
+    ) -> None:
+        heads = [self.columns[k] for k in shown]
         canvas.texts(
             [
-                {"x": names + (n + 0.5) * side, "y": _HEAD / 2, "text": code, "colour": colour}
-                for n, (code, colour) in enumerate(self.columns)
+                {
+                    "x": names + (n + 0.5) * side,
+                    "y": top + _HEAD / 2,
+                    "text": code,
+                    "colour": colour,
+                }
+                for n, (code, colour) in enumerate(heads)
             ],
             size=11 if side > 24 else 8.5,
             align="center",
@@ -85,12 +115,17 @@ class Heatmap:
         )
 
     def _draw_cells(
-        self, canvas: Canvas, levels: Mapping[int, float], names: float, side: float
+        self,
+        canvas: Canvas,
+        levels: Mapping[int, float],
+        shown: range,
+        names: float,
+        side: float,
     ) -> None:
         placed: list[tuple[Cell, float, float]] = [
-            (cell, names + k * side, levels[n])
+            (row.cells[k], names + (k - shown.start) * side, levels[n])
             for n, row in enumerate(self.rows)
-            for k, cell in enumerate(row.cells)
+            for k in shown
         ]
         canvas.boxes(
             [
@@ -102,12 +137,13 @@ class Heatmap:
             ],
             corner=1.5,
         )  # fmt: skip
+        size = 8.5 if len(self.columns) > _MANY and side < _WIDE_CELL else 10
         texts: list[dict[str, Any]] = [
             {"x": x + side / 2, "y": y + self.row / 2, "text": cell.text, "colour": cell.ink}
             for cell, x, y in placed
-            if cell.text and width(cell.text, 10) < side - 4
+            if cell.text and width(cell.text, size) < side - 4
         ]
-        canvas.texts(texts, size=10, align="center")
+        canvas.texts(texts, size=size, align="center")
 
     def _draw_labels(
         self, canvas: Canvas, levels: Mapping[int, float], names: float, size: float

@@ -22,6 +22,8 @@ Join = Literal["solid", "dotted", "open"]
 _LABEL_SIZE: Final = 11.5
 _LABEL_GAP: Final = 14.0
 _LEADER: Final = 16.0
+_ROOMY: Final = 1.4
+"""A chart is so many times as high as the names of its lines at least."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,16 @@ class LineChart:
         right = widest(names, _LABEL_SIZE) + _LEADER + 8 if names else 16
         left = widest([t.text for t in self._y_ticks(narrow=narrow)], 11) + 10
         return frame(
-            size=(NARROW if narrow else WIDE, self.height[narrow]),
+            size=(NARROW if narrow else WIDE, self._height(len(names), narrow=narrow)),
             margins=(max(left, 18), right, 12, 52 if self.strip else 26),
             x=(first, max(last, first + 1)),
             y=self.y,
             log_y=self.log,
         )
+
+    def _height(self, names: int, *, narrow: bool) -> float:
+        """As given, or more where many names at the ends of lines would push each other away."""
+        return max(self.height[narrow], _ROOMY * _LABEL_GAP * names)
 
     def _shown(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.points)

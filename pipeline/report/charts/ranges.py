@@ -4,8 +4,10 @@ A row may stand under the heading of a group, and may have no mark (then its tex
 reference is a vertical line over all rows; the legend names the colours of the marks.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from pipeline.report import palette
@@ -174,19 +176,29 @@ class RangeChart:
             size=_SIZE,
             strong=True,
         )  # fmt: skip
+        bare = [(n, row) for n, row in enumerate(self.rows) if not row.marks]
+        start = self._start_of_texts(place, [row.text for _, row in bare])
         canvas.texts(
             [
                 {
-                    "x": place.x.at(6), "y": levels[n], "colour": palette.MUTED,
+                    "x": place.x.at(start), "y": levels[n], "colour": palette.MUTED,
                     "text": fitting(
                         (row.text, row.short_text or row.text),
-                        place.plot_width + place.right - 8, 11,
+                        place.plot_width + place.right - start - 2, 11,
                     ),
                 }
-                for n, row in enumerate(self.rows)
-                if not row.marks
+                for n, row in bare
             ],
         )  # fmt: skip
+
+    def _start_of_texts(self, place: Frame, texts: list[str]) -> float:
+        """Where texts in the place of marks begin, in pixels: left, or right of the reference line
+        where one would cross it."""
+        if not self.reference:
+            return 6
+        line, room = place.x.px(self.reference.value), widest(texts, 11)
+        crosses = 6 + room >= line - 4
+        return line + 8 if crosses and line + 8 + room < place.plot_width + place.right else 6
 
     def _draw_reference(self, canvas: Canvas, reference: Reference) -> None:
         place = canvas.frame
@@ -262,6 +274,13 @@ def _text(row: RangeRow, *, narrow: bool) -> str:
 
 
 def _thinned(ticks: tuple[Tick, ...], place: Frame) -> tuple[Tick, ...]:
-    """Every tick, or every second one where their texts would touch."""
-    room = place.plot_width / max(len(ticks) - 1, 1)
-    return ticks if widest([t.text for t in ticks], 11) + 8 < room else ticks[::2]
+    """Every tick, or every second, third … one where their texts would touch."""
+    needed = widest([t.text for t in ticks], 11) + 8
+    steps = (ticks[::n] for n in range(1, len(ticks)))
+    return next((some for some in steps if _apart(some, place) > needed), ticks[:1])
+
+
+def _apart(ticks: tuple[Tick, ...], place: Frame) -> float:
+    """Pixels between the two nearest ticks."""
+    at = [place.x.px(t.value) for t in ticks]
+    return min((after - before for before, after in pairwise(at)), default=math.inf)

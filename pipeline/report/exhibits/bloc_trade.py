@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline import rounding
+from pipeline.measures.coverage import enough
 from pipeline.report import labels, palette
 from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.heatmap import Cell, Heatmap, HeatRow
@@ -164,7 +165,8 @@ def intra_share(facts: Facts) -> Exhibit | None:
         title=say("exhibits.intra_share.title", intra_outcome(facts), **intra_values(facts)),
         subtitle={"years": labels.years(years)},
         alt=intra_values(facts),
-        note=say("exhibits.intra_share.note"),
+        note=say("exhibits.intra_share.note", count=labels.count(len(facts.context.members)),
+                 least=labels.count(enough(len(facts.context.members)))),
         source=facts.context.source(EXPORTS, IMPORTS),
     )  # fmt: skip
 
@@ -293,7 +295,10 @@ def _side(million: float) -> str:
 
 
 def balances(facts: Facts) -> dict[str, tuple[Balance, ...]]:
-    """The focus state's balances with all members and with the groups, by partner."""
+    """The focus state's balances with all members and with the groups, by partner; it is the
+    article's, so that a report on another bloc has none."""
+    if not facts.context.whole:
+        return {}
     circles = (facts.context.member_set, *CIRCLES)
     found = {c: facts.goods.balances(FOCUS, c) for c in circles}
     return {c: own for c, own in found.items() if own}

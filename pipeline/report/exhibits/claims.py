@@ -12,7 +12,7 @@ from pipeline.measures.claims import VERDICTS, Verdict
 from pipeline.report import labels, palette
 from pipeline.report.charts.bars import Bar, BarChart
 from pipeline.report.claims import Judged, Step
-from pipeline.report.content import ClaimCard, ClaimCards, Column, Exhibit
+from pipeline.report.content import ClaimCard, ClaimCards, ClaimLine, Column, Exhibit
 from pipeline.report.exhibits.common import figure, table
 from pipeline.report.facts import Facts
 from pipeline.report.words import day, month
@@ -92,6 +92,21 @@ def claim_cards(facts: Facts) -> ClaimCards | None:
     )
 
 
+def claim_lines(facts: Facts, state: str) -> tuple[ClaimLine, ...]:
+    """The claims that name a state, in short."""
+    return tuple(
+        ClaimLine(
+            id=claim.claim_id,
+            claim=claim.claim,
+            verdict=claim.verdict,
+            verdict_text=verdict_text(facts, claim.verdict),
+            claimed=_claimed(facts, claim),
+            found=_found(facts, claim),
+        )
+        for claim in facts.claims.about(state)
+    )
+
+
 def _card(facts: Facts, claim: Judged) -> ClaimCard:
     distance = claim.distance_pct
     apart = distance is not None and rounding.half_up(distance, 1) != 0
@@ -106,6 +121,8 @@ def _card(facts: Facts, claim: Judged) -> ClaimCard:
         reason=claim.reason,
         history=" ".join((*_path(facts, claim), *_disputed(facts, claim))),
         source=_source(facts, claim),
+        chain=facts.claims.chains[claim.claim_id],
+        states=tuple((c, facts.context.name(c)) for c in claim.states if c in facts.profiled),
     )
 
 

@@ -1,5 +1,6 @@
 """The composite index: scores with rank intervals, pillars, what it hangs on, and other indices."""
 
+from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final
@@ -14,6 +15,7 @@ from pipeline.report.composite import Other, PillarScore, Score
 from pipeline.report.content import Column, Exhibit, Value
 from pipeline.report.exhibits.common import figure, table
 from pipeline.report.facts import Facts
+from pipeline.report.index_reasons import Difference
 
 PILLARS: Final = (
     "connectivity", "access_use", "human_capital", "innovation", "digital_trade", "egov_trust",
@@ -29,7 +31,7 @@ def rank_text(value: float) -> str:
     return rounding.text(value, 0 if float(value).is_integer() else 1)
 
 
-def interval_text(score: Score) -> str:
+def interval_text(score: Score | Difference) -> str:
     """ "2–4", or "1" where the interval is one rank."""
     low, high = rank_text(score.low), rank_text(score.high)
     return low if low == high else f"{low}–{high}"
@@ -41,12 +43,16 @@ def leaders(facts: Facts) -> tuple[Score, ...]:
 
 
 def outcome(facts: Facts) -> str:
-    """ "alone" where one state has the first band for itself, "band" where several share it."""
+    """ "alone" where one state has the first band for itself, "band" where several share it; and
+    "each" where others have bands of their own, too."""
     if not facts.composite.scores:
         return "unknown"
-    if len({s.band for s in facts.composite.scores}) == 1:
+    sizes = Counter(s.band for s in facts.composite.scores)
+    if len(sizes) == 1:
         return "one_band"
-    return "alone" if len(leaders(facts)) == 1 else "band"
+    if sizes[1] > 1:
+        return "band"
+    return "each" if list(sizes.values()).count(1) > 1 else "alone"
 
 
 def values(facts: Facts) -> dict[str, str]:
@@ -121,8 +127,9 @@ def index_scores(facts: Facts) -> Exhibit | None:
 
 
 def by_pillar(facts: Facts) -> Mapping[str, Mapping[str, PillarScore]]:
-    """Pillar scores by pillar and state, pillars in the order of the index."""
-    found = facts.composite.pillars
+    """Pillar scores by pillar and ranked state, pillars in the order of the index."""
+    ranked = {s.economy for s in facts.composite.scores}
+    found = [p for p in facts.composite.pillars if p.economy in ranked]
     return {
         pillar: {p.economy: p for p in found if p.pillar == pillar}
         for pillar in PILLARS
@@ -371,7 +378,8 @@ def index_others(facts: Facts) -> Exhibit | None:
               *(ranks.get((i, s.economy)) for i in tabled)] for s in scores],
         ),
         title=say("exhibits.index_others.title", others_outcome(facts), **others_values(facts)),
-        subtitle={"years": labels.years(own[0].year for own in found.values())},
+        subtitle={"years": labels.years(own[0].year for own in found.values()),
+                  "count": labels.count(len(scores))},
         alt={"values": "; ".join(
             f"{short[i]} {own[0].year}: {rounding.text(own[0].spearman, 2)}"
             for i, own in found.items() if i in colours

@@ -14,6 +14,8 @@ from pipeline.report.sizes import ServiceExports, Size
 
 DIGITAL: Final = "UNCTAD.DDS.EXPORTS"
 _COLOURS: Final = {ICT_EXPORTS: palette.ACCENT, DIGITAL: palette.SECOND}
+_SCALE: Final = (0.1, 1.0, 10.0, 100.0, 1000.0, 10_000.0, 100_000.0)
+"""US$ a head that a grid line may stand at."""
 
 
 def placed(facts: Facts) -> tuple[Size, ...]:
@@ -165,7 +167,7 @@ def service_exports(facts: Facts) -> Exhibit | None:
         RangeChart(
             tuple(_export_row(facts, c, found) for c in states), (low, high),
             tuple(Tick(s, f"US${rounding.text(s, 0 if s >= 1 else 1)}")
-                  for s in (0.1, 1.0, 10.0, 100.0, 1000.0) if low <= s <= high),
+                  for s in _SCALE if low <= s <= high),
             log=True,
             legend=tuple(Key(_COLOURS[i], names[i]) for i in found),
         ).render(),
