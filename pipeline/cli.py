@@ -296,12 +296,15 @@ def explain(
 def check(as_json: Json = False) -> None:
     """Judge the current warehouse by every expectation; 1 when a critical one fails."""
     from pipeline.catalog import load_catalog
+    from pipeline.inputs import code_hash
     from pipeline.validation import suites
     from pipeline.validation.run import has_critical_failure, to_json, validate_tables
+    from pipeline.warehouse.store import check_origin
 
     here = settings()
     catalog = load_catalog(here.catalog_dir)
     loaded = suites.load_suites(here.expectations_dir, catalog)
+    check_origin(here.warehouse_path, catalog_sha256=catalog.sha256, code_sha256=code_hash())
     results = validate_tables(here.warehouse_path, loaded.values())
     if as_json:
         typer.echo(to_json(results))

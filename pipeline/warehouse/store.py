@@ -90,6 +90,26 @@ def _why_closed(error: duckdb.Error) -> str:
     return f"the warehouse is damaged: {_reason(error)}; {mend}"
 
 
+def check_origin(path: Path, *, catalog_sha256: str, code_sha256: str) -> None:
+    """See that a warehouse was built from this catalogue and by this code, so that what is asked of
+    it by name is there.
+
+    Raises:
+        WarehouseError: it was not; or see ``connect_read_only``.
+    """
+    _, rows = query(path, "SELECT catalog_sha256, code_sha256 FROM core.build")
+    for found, ours, what in zip(
+        rows[0],
+        (catalog_sha256, code_sha256),
+        ("from another catalogue", "by other code"),
+        strict=True,
+    ):
+        if found != ours:
+            raise WarehouseError(
+                f"{path}: the warehouse was built {what}; run `sco report` to build it again"
+            )
+
+
 def query(path: Path, sql: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """Columns and rows of one statement on the warehouse, read-only and without any other file.
 

@@ -11,8 +11,10 @@ import pytest
 from filelock import FileLock
 
 from pipeline.errors import WarehouseError
+from pipeline.inputs import code_hash
 from pipeline.settings import PROJECT_ROOT
-from pipeline.warehouse.store import connect_read_only, new_file, publish, query
+from pipeline.warehouse.store import check_origin, connect_read_only, new_file, publish, query
+from tests.warehouse.conftest import Small
 
 
 def make(path: Path, content: str = "old") -> Path:
@@ -291,3 +293,18 @@ def test_a_failed_build_leaves_no_half_file(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="half way"):
         build()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [("catalog_sha256", "from another catalogue"), ("code_sha256", "by other code")],
+)
+def test_a_warehouse_of_another_origin_is_named_as_that(
+    small: Small, changed: str, what: str
+) -> None:
+    small.add("IT.NET.USER.ZS", "2024-01-01", {("TJK", 2020): 1})
+    small.build("2025-01-01")
+    ours = {"catalog_sha256": small.catalog.sha256, "code_sha256": code_hash()}
+    check_origin(small.path, **ours)
+    with pytest.raises(WarehouseError, match=f"was built {what}; run `sco report`"):
+        check_origin(small.path, **(ours | {changed: "f" * 64}))
