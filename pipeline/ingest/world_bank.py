@@ -32,7 +32,8 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.catalog.models import Indicator
 
-ROWS_PER_PAGE: Final = 1000
+ROWS_PER_PAGE: Final = 5000
+"""A series of sixty economies and thirty-odd years is one page, and so one request."""
 MAX_PATH_SEGMENT: Final = 1500
 """Characters that the publisher takes between two slashes; of a whole URL it takes 4,000."""
 WDI_SOURCE: Final = "2"

@@ -113,7 +113,7 @@ def test_a_snapshot_says_where_it_comes_from_and_when_it_was_retrieved(
     assert sidecar.source == f"{double.url}/indicator/GOV_WGI_GE.EST"
     assert [part.request for part in sidecar.parts] == [
         f"{double.url}/country/BLR;CHN;TJK;WLD/indicator/GOV_WGI_GE.EST"
-        "?format=json&date=1990:2026&per_page=1000&source=3&page=1"
+        "?format=json&date=1990:2026&per_page=5000&source=3&page=1"
     ]
     assert (sidecar.licence, sidecar.attribution) == ("CC BY 4.0", "Figures, World Bank")
 

@@ -109,7 +109,7 @@ class TestQuestions:
         assert parse_qs(url.query) == {
             "format": ["json"],
             "date": ["1990:2026"],
-            "per_page": ["1000"],
+            "per_page": ["5000"],
             "page": ["1"],
         }
 
@@ -295,7 +295,7 @@ class TestGrid:
                 changed(row_changed(indicator={"id": "SP.POP.TOTL"})),
                 "part 1: row 6: indicator is 'SP.POP.TOTL', expected 'IT.NET.USER.ZS'",
             ),
-            (head(page=2), "part 1: is page 2 with 1000 rows a page, expected page 1 with 1000"),
+            (head(page=2), "part 1: is page 2 with 5000 rows a page, expected page 1 with 5000"),
             (head(per_page=50), "part 1: is page 1 with 50 rows a page, expected page 1"),
             (head(pages=2), "part 1: says 2 pages for 144 rows"),
             (head(total=99), "part 1: 144 rows, expected 99 by its head"),
