@@ -84,7 +84,10 @@ def serve(settings: Settings, *, port: int, editions_port: int) -> int:
     print(f"Dagster UI  http://{LOOPBACK}:{port}")
     print(f"Editions    http://{LOOPBACK}:{editions_port}", flush=True)
     os.environ["SCO_EDITIONS_URL"] = f"http://{LOOPBACK}:{editions_port}"
-    command = [sys.executable, "-m", "dagster", "dev", "--module-name", "pipeline.definitions"]
+    # Its successor is a package of its own, which the project does without.
+    quiet = ["-W", "ignore:Function `dev_command` is superseded:FutureWarning"]
+    command = [sys.executable, *quiet, "-m", "dagster", "dev"]
+    command += ["--module-name", "pipeline.definitions"]
     options = ["--host", LOOPBACK, "--port", str(port)]
     process = subprocess.Popen([*command, *options], cwd=PROJECT_ROOT)
     try:
