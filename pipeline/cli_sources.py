@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import typer
+
 from pipeline.cli_words import Json
 from pipeline.settings import settings
 
@@ -14,6 +16,11 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 
+publisher_commands = typer.Typer()
+"""Its commands stand beside those of ``sco`` itself."""
+
+
+@publisher_commands.command(epilog="Examples: `sco sources` · `sco sources --json`")
 def sources(as_json: Json = False) -> None:
     """How each publisher stands: last asked and changed, age, failures, coverage of the members."""
     from pipeline.catalog import load_catalog

@@ -88,6 +88,11 @@ class EventLog(ConsolidatedSqliteEventLogStorage):
         """Tables and columns that are there. Dagster adds some in an upgrade, and drops none."""
         return set()
 
+    def dispose(self) -> None:
+        """Close the connections as well, of which Dagster's own storage keeps none."""
+        ConsolidatedSqliteEventLogStorage.dispose(self)
+        self._engine.dispose()
+
     @classmethod
     def from_config_value(
         cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]

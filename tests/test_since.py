@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -35,8 +36,8 @@ Stand = Callable[..., EditionInputs]
 def stand(tmp_path: Path) -> Stand:
     """Put an edition of some inputs among the editions: one page and the manifest."""
 
-    def put(inputs: EditionInputs = INPUTS, **changed: object) -> EditionInputs:
-        own = replace(inputs, **changed)  # type: ignore[arg-type]
+    def put(inputs: EditionInputs = INPUTS, **changed: Any) -> EditionInputs:
+        own = replace(inputs, **changed)
         folder = tmp_path / own.edition
         folder.mkdir()
         (folder / "report.html").write_text(own.edition, "utf-8")

@@ -61,7 +61,7 @@ Texts = tuple[tuple[Path, str], ...]
 Tables = dict[str, dict[str, Any]]
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # a base by name
     """Plain YAML, read by libyaml where PyYAML has it: eight times as fast.
 
     Dates stay text for the models to read: a day that does not exist is then a field's mistake.

@@ -32,12 +32,8 @@ from pipeline.report.exhibits.claim import claim_grid
 from pipeline.report.exhibits.claims import claim_cards, claim_scoreboard
 from pipeline.report.exhibits.convergence import sigma_paths, time_ladder
 from pipeline.report.exhibits.coverage import data_coverage
-from pipeline.report.exhibits.index import (
-    index_left_out,
-    index_others,
-    index_pillars,
-    index_scores,
-)
+from pipeline.report.exhibits.index import index_left_out, index_pillars, index_scores
+from pipeline.report.exhibits.index_others import index_others
 from pipeline.report.exhibits.inequality import (
     ict_contributions,
     ict_leave_one_out,

@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline import rounding
 from pipeline.report import labels
-from pipeline.report.exhibits import bloc_trade, convergence, index, sizes, targets
+from pipeline.report.exhibits import bloc_trade, convergence, index, index_others, sizes, targets
 from pipeline.report.facts import ONLINE, Facts
 from pipeline.report.index_reasons import Difference
 from pipeline.report.texts import Text
@@ -173,10 +173,12 @@ def _difference(facts: Facts, found: Difference) -> str:
 
 
 def _index_others(facts: Facts) -> Text | None:
-    said = index.others_outcome(facts)
+    said = index_others.others_outcome(facts)
     if said == "unknown":
         return None
-    text = facts.context.words.say("paragraphs.index_others", said, **index.others_values(facts))
+    text = facts.context.words.say(
+        "paragraphs.index_others", said, **index_others.others_values(facts)
+    )
     return Text(text, ("index_others",))
 
 

@@ -13,7 +13,8 @@ from pipeline.measures import composite_ranks
 from pipeline.measures.composite import Profile
 from pipeline.measures.composite_ranks import RankRange
 from pipeline.warehouse.declared import frame_of, python_table
-from pipeline.warehouse.index_tables import PARTS, PLANS, Year, recipes
+from pipeline.warehouse.index_tables import PARTS, PLANS
+from pipeline.warehouse.index_years import Year, recipes
 
 if TYPE_CHECKING:
     import pandas as pd

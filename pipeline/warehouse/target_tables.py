@@ -7,9 +7,10 @@ and back, and which rows may be shown.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.measures import targets
+from pipeline.measures import projections, targets
+from pipeline.measures.projections import Projection
 from pipeline.measures.series import Series
-from pipeline.measures.targets import Outlook, Projection
+from pipeline.measures.targets import Outlook
 from pipeline.measures.time_distance import leader
 from pipeline.warehouse.declared import frame_of, python_table
 from pipeline.warehouse.paths import (
@@ -99,9 +100,9 @@ def _best(members: Members, own: Reported, *, at_most: bool) -> Series | None:
     return max(members.values(), key=lambda s: sign * s.last_value, default=None)
 
 
-def _target(entry: Mapping[Any, Any]) -> targets.Target:
+def _target(entry: Mapping[Any, Any]) -> projections.Target:
     ceiling = entry["ceiling"]
-    return targets.Target(
+    return projections.Target(
         level=float(entry["counts_from"]),
         deadline=int(entry["deadline"]),
         ceiling=None if ceiling != ceiling else float(ceiling),  # NaN stands for none

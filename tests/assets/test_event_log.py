@@ -18,12 +18,12 @@ def log(tmp_path: Path) -> Iterator[EventLog]:
     log = EventLog(str(tmp_path))
     log.register_instance(instance)
     yield log
-    log.dispose()  # type: ignore[no-untyped-call] # Dagster does not annotate it
+    log.dispose()
 
 
 def entry(asset: str, timestamp: float = 1.0) -> dg.EventLogEntry:
     planned = AssetMaterializationPlannedData(dg.AssetKey(asset))
-    return dg.EventLogEntry(  # type: ignore[no-untyped-call] # Dagster does not annotate it
+    return dg.EventLogEntry(
         error_info=None,
         level=10,
         user_message="",

@@ -21,12 +21,8 @@ from pipeline.measures.composite import (
     impute,
     normalise,
 )
-from pipeline.measures.composite_ranks import (
-    IndexModel,
-    draw,
-    sensitivity,
-    uncertainty,
-)
+from pipeline.measures.composite_ranks import IndexModel, draw, uncertainty
+from pipeline.measures.composite_sensitivity import sensitivity
 from pipeline.measures.formulas import Array
 
 DRAWS, SEED = 10_000, 20240704

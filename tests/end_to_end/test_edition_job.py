@@ -97,7 +97,8 @@ def test_dagster_knows_where_a_column_comes_from(world: World) -> None:
 
 
 def test_dagster_shows_the_picture_of_every_exhibit_and_links_the_edition(world: World) -> None:
-    manifest = json.loads((world.outcome.edition / "manifest.json").read_text("utf-8"))  # type: ignore[operator]
+    assert world.outcome.edition is not None
+    manifest = json.loads((world.outcome.edition / "manifest.json").read_text("utf-8"))
     for name in exhibit_ids():
         if f"exhibits/{name}.svg" in manifest["files"]:
             told = metadata(world, exhibit_key(name))

@@ -2,16 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import date
-from decimal import Decimal
 from itertools import islice, product
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import observations
@@ -19,7 +17,6 @@ from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import world_bank_releases
 from pipeline.ingest.connectors import Fetched
 from pipeline.ingest.http import Client
-from pipeline.ingest.readers import read_observations
 from pipeline.ingest.world_bank_releases import (
     Question,
     Release,
@@ -33,7 +30,7 @@ from pipeline.ingest.world_bank_releases import (
 from tests.doubles.http_double import Fault, html
 from tests.doubles.live_catalog import ECONOMIES, fast_settings, live_indicator
 from tests.doubles.world_bank import XML_160, Values, WorldBankDouble
-from tests.ingest.test_world_bank import JSON, cells, nodes, read, sidecar_of
+from tests.ingest.test_world_bank import cells, read
 
 NET, POP = "IT.NET.USER.ZS", "SP.POP.TOTL"
 JULY = Release("202407")
@@ -324,86 +321,3 @@ class TestGrid:
 
 
 # --- damaged bodies
-
-
-def small_series() -> Fetched:
-    """A series of two pages without a server."""
-    values: Values = {("CHN", 2020): "1.5", ("TJK", 2021): "2", ("TJK", 2020): "0"}
-    release = Release("202212")
-    double = WorldBankDouble({}, releases={release: {"X": values}})
-    question = Question("X", ("CHN", "TJK"), 2020, 2021, release, per_page=3)
-    requests = tuple(question.url("http://example.org/v2", page) for page in (1, 2))
-    answers = [double.answer(r.removeprefix("http://example.org")).body or b"" for r in requests]
-    return Fetched(
-        bodies=tuple(answers),
-        requests=requests,
-        media_type="application/json",
-        source="http://example.org/v2/sources/57/series/X/version/202212",
-        reader="world_bank_releases",
-        constants={"indicator": "X", "release": release},
-        says="nothing",
-    )
-
-
-SMALL = small_series()
-
-
-@st.composite
-def mutated_bytes(draw: st.DrawFn) -> tuple[bytes, ...]:
-    """The bodies with some bytes replaced, left out or put in, or their order changed."""
-    bodies = list(draw(st.permutations(SMALL.bodies)) if draw(st.booleans()) else SMALL.bodies)
-    number = draw(st.integers(0, 1))
-    body = bodies[number]
-    for _ in range(draw(st.integers(0, 3))):
-        start = draw(st.integers(0, len(body)))
-        end = start + draw(st.integers(0, 40))
-        body = body[:start] + draw(st.binary(max_size=3) | st.just(b"1")) + body[end:]
-    bodies[number] = body
-    return tuple(bodies)
-
-
-@st.composite
-def mutated_json(draw: st.DrawFn) -> tuple[bytes, ...]:
-    """The bodies with some node of their JSON replaced by another."""
-    replies = [json.loads(body) for body in SMALL.bodies]
-    for _ in range(draw(st.integers(1, 2))):
-        parent, key = draw(st.sampled_from(list(nodes(replies[draw(st.integers(0, 1))]))))
-        parent[key] = draw(JSON)
-    return tuple(json.dumps(reply).encode("utf-8", "surrogatepass") for reply in replies)
-
-
-@settings(max_examples=300, deadline=None)
-@given(mutated_bytes() | mutated_json())
-def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
-    bodies: tuple[bytes, ...],
-) -> None:
-    sidecar = sidecar_of(Fetched(**(vars(SMALL) | {"bodies": bodies})))
-    frame = None
-    with suppress(ReadError):
-        frame = read_observations(sidecar, bodies)
-    event("read" if frame is not None else "refused")
-    if frame is None:
-        return
-    # What was read is what a plain decoder finds, and the grid that was asked for is full.
-    rows = [r for b in bodies for r in json.loads(b, parse_float=Decimal)["source"]["data"]]
-    ids = [{v["concept"]: v["id"] for v in r["variable"]} for r in rows]
-    said = {(i["Country"], int(i["Time"][2:])): r["value"] for i, r in zip(ids, rows, strict=True)}
-    assert set(said) == {(e, y) for e in ("CHN", "TJK") for y in (2020, 2021)}
-    assert len(rows) == 4
-    assert {(i["Series"], i["Version"]) for i in ids} == {("X", "202212")}
-    found = {cell: Decimal(value) for cell, value in cells(frame).items()}
-    assert found == {cell: Decimal(value) for cell, value in said.items() if value is not None}
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.data())
-def test_only_project_errors_come_of_a_damaged_list(data: st.DataObject) -> None:
-    double = WorldBankDouble({}, releases={"202404": {}, "202407": {}})
-    body = double.answer("/v2/sources/57/version?format=json&per_page=9").body or b""
-    listed = json.loads(body)
-    parent, key = data.draw(st.sampled_from(list(nodes(listed))))
-    parent[key] = data.draw(JSON)
-    found: tuple[Release, ...] = ()
-    with suppress(ReadError, SourceError):
-        found = parse_releases(json.dumps(listed).encode("utf-8", "surrogatepass"))
-    assert all(release_of(release) == release for release in found)

@@ -14,16 +14,11 @@ from SALib.test_functions import Ishigami
 from scipy.stats import gamma
 
 from pipeline.measures.composite import AGGREGATIONS, IMPUTATIONS, NORMALISATIONS, Plan
-from pipeline.measures.composite_ranks import (
-    FACTORS,
-    MEAN_SHIFT,
-    Draws,
-    IndexModel,
-    sensitivity,
-    sobol,
-)
+from pipeline.measures.composite_ranks import FACTORS, Draws, IndexModel
+from pipeline.measures.composite_sensitivity import MEAN_SHIFT, sensitivity, sobol
 from pipeline.measures.formulas import Array
-from pipeline.warehouse.index_tables import INPUTS, PARTS, PLANS, Year, years_of
+from pipeline.warehouse.index_tables import INPUTS, PARTS, PLANS
+from pipeline.warehouse.index_years import Year, years_of
 from pipeline.warehouse.store import connect_read_only
 
 YEAR = 2024

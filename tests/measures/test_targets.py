@@ -8,19 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import MeasureError
+from pipeline.measures.projections import Model, Projection, Target, Windows, project
 from pipeline.measures.series import Series
-from pipeline.measures.targets import (
-    Model,
-    Outlook,
-    Projection,
-    Target,
-    Windows,
-    outlook,
-    pace_of,
-    project,
-    still_offline,
-    verdict_of,
-)
+from pipeline.measures.targets import Outlook, outlook, pace_of, still_offline, verdict_of
 
 calm = settings(deadline=None, max_examples=60)
 NINETY = Target(90)

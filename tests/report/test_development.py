@@ -13,7 +13,7 @@ from pipeline.catalog import Catalog
 from pipeline.report.composite import Score
 from pipeline.report.content import Report
 from pipeline.report.context import Context
-from pipeline.report.exhibits import bloc_trade, convergence, index, sizes, targets
+from pipeline.report.exhibits import bloc_trade, convergence, index, index_others, sizes, targets
 from pipeline.report.facts import Facts
 from pipeline.report.goods import Balance, Mirror
 from pipeline.report.marts import Marts
@@ -277,7 +277,7 @@ def test_other_indices_are_alike_as_their_rounded_correlation_says(
         )  # fmt: skip
     facts = index_of(warehouse, score("PAK", 9, 9, 10, 1))
 
-    assert index.others_outcome(facts) == outcome
+    assert index_others.others_outcome(facts) == outcome
     assert "seven places higher" in said(facts, "index") or outcome != "some"
 
 
@@ -391,7 +391,7 @@ def test_of_an_empty_warehouse_nothing_is_shown_and_nothing_said(warehouse: Ware
     builders = (
         convergence.sigma_paths, convergence.time_ladder, targets.target_years,
         targets.target_pace, targets.offline_paths, index.index_scores, index.index_pillars,
-        index.index_left_out, index.index_others, bloc_trade.trade_matrix,
+        index.index_left_out, index_others.index_others, bloc_trade.trade_matrix,
         bloc_trade.intra_share, bloc_trade.trade_mirror, bloc_trade.focus_balance,
         sizes.declared_sizes, sizes.service_exports,
     )  # fmt: skip

@@ -1,0 +1,100 @@
+"""Damaged bodies of the World Bank: only a read error comes of one, and never a wrong row."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import ReadError
+from pipeline.ingest import world_bank
+from pipeline.ingest.connectors import Fetched
+from pipeline.ingest.world_bank import Question
+from tests.doubles.world_bank import WorldBankDouble
+from tests.ingest.test_world_bank import cells, sidecar_of
+
+
+def small_series() -> Fetched:
+    """A series of two pages without a server."""
+    double = WorldBankDouble({"X": {("CHN", 2020): "1.5", ("TJK", 2021): "2", ("TJK", 2020): "0"}})
+    question = Question("X", ("CHN", "TJK"), 2020, 2021, per_page=3)
+    requests = tuple(question.url("http://example.org/v2", page) for page in (1, 2))
+    answers = [double.answer(r.removeprefix("http://example.org")).body or b"" for r in requests]
+    return Fetched(
+        bodies=tuple(answers),
+        requests=requests,
+        media_type="application/json",
+        source="http://example.org/v2/indicator/X",
+        reader="world_bank_v2",
+        constants={"indicator": "X", "live_code": "X"},
+        says="nothing",
+    )
+
+
+SMALL = small_series()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 2030) | st.floats() | st.text(max_size=4)
+    | st.sampled_from(["CHN", "TJK", "2020", "2021", "X", "", "\ud800"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=4,
+)  # fmt: skip
+
+
+@st.composite
+def mutated_bytes(draw: st.DrawFn) -> tuple[bytes, ...]:
+    """The bodies with some bytes replaced, left out or put in, or a part lost or repeated."""
+    bodies = list(draw(st.permutations(SMALL.bodies)) if draw(st.booleans()) else SMALL.bodies)
+    number = draw(st.integers(0, 1))
+    body = bodies[number]
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(body)))
+        end = start + draw(st.integers(0, 40))
+        body = body[:start] + draw(st.binary(max_size=3) | st.just(b"1")) + body[end:]
+    bodies[number] = body
+    return tuple(bodies)
+
+
+@st.composite
+def mutated_json(draw: st.DrawFn) -> tuple[bytes, ...]:
+    """The bodies with some node of their JSON replaced by another, or one row by its neighbour."""
+    replies = [json.loads(body) for body in SMALL.bodies]
+    for _ in range(draw(st.integers(1, 2))):
+        reply = replies[draw(st.integers(0, 1))]
+        parent, key = draw(st.sampled_from(list(nodes(reply))))
+        parent[key] = draw(JSON)
+    return tuple(json.dumps(reply).encode("utf-8", "surrogatepass") for reply in replies)
+
+
+def nodes(value: Any) -> Iterator[tuple[Any, Any]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, child in inside:
+        yield value, key
+        if isinstance(child, dict | list):
+            yield from nodes(child)
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutated_bytes() | mutated_json())
+def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
+    bodies: tuple[bytes, ...],
+) -> None:
+    sidecar = sidecar_of(Fetched(**(vars(SMALL) | {"bodies": bodies})))
+    frame = None
+    with suppress(ReadError):
+        frame = world_bank.read(sidecar, bodies)
+    event("read" if frame is not None else "refused")
+    if frame is None:
+        return
+    # What was read is what a plain decoder finds, and the grid that was asked for is full.
+    rows = [row for body in bodies for row in json.loads(body, parse_float=Decimal)[1] or []]
+    said = {(row["countryiso3code"], int(row["date"])): row["value"] for row in rows}
+    assert set(said) == {(e, y) for e in ("CHN", "TJK") for y in (2020, 2021)}
+    assert len(rows) == 4
+    found = {cell: Decimal(value) for cell, value in cells(frame).items()}
+    assert found == {cell: Decimal(value) for cell, value in said.items() if value is not None}
+    assert {row["indicator"]["id"] for row in rows} == {"X"}
