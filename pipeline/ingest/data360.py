@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple, Self
 
 import pandas as pd
 
-from pipeline import observations
 from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import tidy
+from pipeline.ingest.cells import found_once, to_frame
 from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client
 from pipeline.ingest.json_wire import (
@@ -250,8 +250,8 @@ def _observations(sidecar: Sidecar, bodies: Sequence[bytes]) -> pd.DataFrame:
     rows = [row for page in pages for row in page.rows]
     _check_series(rows, question, sidecar.constants.get("unit", ""))
     kept = [row for row in rows if row.whole and row.economy not in MEANS]
-    _check_once(kept)
-    return _frame(kept, sidecar.constants.get("indicator", sidecar.indicators[0]))
+    found_once(kept)
+    return to_frame(kept, sidecar.constants.get("indicator", sidecar.indicators[0]))
 
 
 def _page(part: int, body: bytes) -> Page:
@@ -297,26 +297,3 @@ def _check_series(rows: Iterable[Row], question: Question, unit: str) -> None:
         unit = unit or row.unit
         if row.unit != unit:
             raise ReadError(f"{where}: unit is {row.unit}, expected {unit}")
-
-
-def _check_once(rows: Iterable[Row]) -> None:
-    found: set[tuple[str, int]] = set()
-    for row in rows:
-        if (row.economy, row.year) in found:
-            raise ReadError(f"{row.economy} {row.year} stands twice")
-        found.add((row.economy, row.year))
-
-
-def _frame(rows: Iterable[Row], indicator: str) -> pd.DataFrame:
-    kept = [row for row in rows if row.value is not None]
-    frame = pd.DataFrame(
-        {
-            "indicator": indicator,
-            "economy": pd.Series([row.economy for row in kept], dtype="str"),
-            "counterpart": observations.NOT_BILATERAL,
-            "year": pd.Series([row.year for row in kept], dtype="int32"),
-            "value": pd.Series([row.value for row in kept], dtype="str"),
-            "status": pd.Series([row.status for row in kept], dtype="str"),
-        }
-    )
-    return frame.astype(observations.empty().dtypes)[list(observations.COLUMNS)]

@@ -14,18 +14,12 @@ from typing import TYPE_CHECKING, Final, Self
 import pandas as pd
 
 from pipeline.errors import ReadError, SourceError
+from pipeline.ingest.cells import found_once, to_frame
 from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.ingest.world_bank_reply import parse
-from pipeline.ingest.world_bank_series import (
-    check_asked,
-    check_codes,
-    check_full,
-    check_pages,
-    found_once,
-    to_frame,
-)
+from pipeline.ingest.world_bank_series import check_asked, check_codes, check_full, check_pages
 from pipeline.ingest.world_bank_wire import Cell, Page, RefusalError
 from pipeline.settings import Settings
 

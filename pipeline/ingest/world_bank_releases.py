@@ -18,18 +18,12 @@ import pandas as pd
 
 from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import tidy
+from pipeline.ingest.cells import found_once, to_frame
 from pipeline.ingest.connectors import Fetched
 from pipeline.ingest.http import Client
 from pipeline.ingest.json_wire import ECONOMY, INDICATOR, count_in, matched, shown, value_in
 from pipeline.ingest.sidecar import Sidecar
-from pipeline.ingest.world_bank_series import (
-    check_asked,
-    check_codes,
-    check_full,
-    check_pages,
-    found_once,
-    to_frame,
-)
+from pipeline.ingest.world_bank_series import check_asked, check_codes, check_full, check_pages
 from pipeline.ingest.world_bank_wire import Cell, Page, RefusalError, day_updated, parse_json
 from pipeline.settings import Settings
 

@@ -7,11 +7,8 @@ asked, and what may be missing from it, is said by ``world_bank`` and ``world_ba
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-import pandas as pd
-
-from pipeline import observations
 from pipeline.errors import ReadError
-from pipeline.ingest.world_bank_wire import Cell, Page
+from pipeline.ingest.world_bank_wire import Page
 
 
 def check_pages(pages: Sequence[Page]) -> None:
@@ -70,20 +67,6 @@ def check_codes(pages: Sequence[Page], code: str) -> None:
                 )
 
 
-def found_once(cells: Iterable[Cell]) -> set[tuple[str, int]]:
-    """The (economy, year) of all cells.
-
-    Raises:
-        ReadError: one stands there twice.
-    """
-    found: set[tuple[str, int]] = set()
-    for cell in cells:
-        if (cell.economy, cell.year) in found:
-            raise ReadError(f"grid: {cell.economy} {cell.year} stands twice")
-        found.add((cell.economy, cell.year))
-    return found
-
-
 def check_asked(
     found: Iterable[tuple[str, int]], economies: set[str], years: tuple[int, int]
 ) -> None:
@@ -110,19 +93,3 @@ def check_full(found: set[tuple[str, int]], economies: set[str], years: set[int]
             f"grid: no row for {economy} {year}; {len(found)} rows, "
             f"expected {len(economies)} economies × {len(years)} years"
         )
-
-
-def to_frame(cells: Iterable[Cell], indicator: str) -> pd.DataFrame:
-    """Those cells that have a value, in the columns of ``observations.COLUMNS``."""
-    kept = [cell for cell in cells if cell.value is not None]
-    frame = pd.DataFrame(
-        {
-            "indicator": indicator,
-            "economy": pd.Series([cell.economy for cell in kept], dtype="str"),
-            "counterpart": observations.NOT_BILATERAL,
-            "year": pd.Series([cell.year for cell in kept], dtype="int32"),
-            "value": pd.Series([cell.value for cell in kept], dtype="str"),
-            "status": pd.Series([cell.status for cell in kept], dtype="str"),
-        }
-    )
-    return frame.astype(observations.empty().dtypes)[list(observations.COLUMNS)]
