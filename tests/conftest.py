@@ -1,18 +1,22 @@
 """What several rooms' tests share: the project's own catalogue, and the bundled archive built."""
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 from filelock import FileLock
 
+from pipeline import cli
 from pipeline.catalog import Catalog, load_catalog
 from pipeline.ingest.archive import Archive
-from pipeline.settings import PROJECT_ROOT
+from pipeline.settings import PROJECT_ROOT, settings
 from pipeline.warehouse.build import build_core, build_marts
 
 SQL_DIR = PROJECT_ROOT / "sql"
+Run = Callable[..., tuple[int, str, str]]
+"""Runs the command with some arguments; gives exit code, standard output and error."""
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")  # a slow machine is no failure
@@ -48,3 +52,22 @@ def bundled(
             build_marts(unfinished, catalog, SQL_DIR)
             unfinished.rename(path)
     return path
+
+
+@pytest.fixture
+def run_sco(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """Run the command on folders of its own; the environment counts as it is at each run."""
+    monkeypatch.setenv("SCO_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SCO_EDITIONS_DIR", str(tmp_path / "editions"))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        settings.cache_clear()
+        with pytest.raises(SystemExit) as ended:
+            cli.main(list(arguments))
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    yield run
+    settings.cache_clear()

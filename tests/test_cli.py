@@ -3,17 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipeline import cli
 from pipeline.settings import settings
+from tests.conftest import Run
 from tests.small_project import small_archive
-
-Run = Callable[..., tuple[int, str, str]]
 
 EGDI = "economy,year,value\nCHN,2024,0.8718\nRUS,2024,0.8532\n"
 PROVENANCE = """\
@@ -31,25 +28,11 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sco(
-    tmp_path: Path,
-    bundled: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Run the command on folders of its own; gives exit code, standard output and error."""
-    monkeypatch.setenv("SCO_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("SCO_EDITIONS_DIR", str(tmp_path / "editions"))
+def sco(run_sco: Run, bundled: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command on a small archive."""
     monkeypatch.setenv("SCO_BUNDLED_DIR", str(bundled))
     settings.cache_clear()
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(list(arguments))
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return run
+    return run_sco
 
 
 @pytest.fixture(autouse=True)

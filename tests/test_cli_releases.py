@@ -1,17 +1,16 @@
 """The command that backfills releases: first a plan, then what became of it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pipeline import cli
 from pipeline.catalog import load_catalog
-from pipeline.settings import PROJECT_ROOT, settings
+from pipeline.settings import PROJECT_ROOT
+from tests.conftest import Run
 from tests.doubles.world_bank import Values, WorldBankDouble
 
-Run = Callable[..., tuple[int, str, str]]
 NET = "IT.NET.USER.ZS"
 OF_NET = ("archive", "backfill-releases", "--from", "202401", "--indicator", NET)
 
@@ -27,25 +26,12 @@ def double() -> Iterator[WorldBankDouble]:
 
 @pytest.fixture
 def sco(
-    double: WorldBankDouble,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Iterator[Run]:
-    """Run the command on an empty archive; gives exit code, standard output and error."""
-    monkeypatch.setenv("SCO_HOME", str(tmp_path / "home"))
+    run_sco: Run, double: WorldBankDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Run:
+    """Run the command on an empty archive."""
     monkeypatch.setenv("SCO_BUNDLED_DIR", str(tmp_path / "none"))
     monkeypatch.setenv("SCO_WORLD_BANK_URL", double.url)
-    settings.cache_clear()
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(list(arguments))
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    yield run
-    settings.cache_clear()
+    return run_sco
 
 
 def test_a_dry_run_asks_for_nothing_but_the_list(sco: Run, double: WorldBankDouble) -> None:

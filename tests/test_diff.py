@@ -5,16 +5,15 @@ import io
 import json
 import math
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from pipeline import cli
 from pipeline.catalog import Catalog
 from pipeline.diff import headlines
 from pipeline.diff.cells import Change, Counts
@@ -25,9 +24,10 @@ from pipeline.errors import ArchiveError, SettingsError, WarehouseError
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs
 from pipeline.report.manifest import Manifest
-from pipeline.settings import Settings, settings
+from pipeline.settings import Settings
 from pipeline.warehouse.export import export_parquet
 from pipeline.warehouse.store import query
+from tests.conftest import Run
 from tests.warehouse.conftest import TEN, Small, Values, make_small
 
 USERS, PEOPLE, GDP, ICT = "IT.NET.USER.ZS", "SP.POP.TOTL", "NY.GDP.MKTP.CD", "BX.GSR.CCIS.CD"
@@ -352,28 +352,17 @@ class TestBundled:
         assert offline == pytest.approx(-184.8e6, rel=1e-3)
 
 
-Run = Callable[..., tuple[int, str, str]]
-
-
 @pytest.fixture
-def sco(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command on the archive of the world; gives exit code, standard output and error."""
+def sco(run_sco: Run, world: World, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run ``sco diff`` on the archive of the world."""
     folder = world.small.filled.archive.roots[0].folder
     monkeypatch.setenv("SCO_HOME", str(world.settings.home))
     monkeypatch.setenv("SCO_EDITIONS_DIR", str(world.settings.editions_dir))
     monkeypatch.setenv("SCO_BUNDLED_DIR", str(folder))
-    settings.cache_clear()
     monkeypatch.setattr(Archive, "from_settings", lambda here: Archive(None, here.bundled_dir))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(["diff", *arguments])
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
     world.add(USERS, FIRST, {("TJK", 2021): 28.3, ("CHN", 2021): A})
     world.add(USERS, SECOND, {("TJK", 2021): 49.8, ("CHN", 2021): A, ("CHN", 2022): B})
-    return run
+    return partial(run_sco, "diff")
 
 
 class TestCommand:

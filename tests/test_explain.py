@@ -3,12 +3,11 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pipeline import cli
 from pipeline.catalog import Catalog
 from pipeline.errors import WarehouseError
 from pipeline.explain.chain import explain
@@ -16,32 +15,17 @@ from pipeline.ingest.archive import Archive
 from pipeline.report.build import exhibit_ids
 from pipeline.settings import settings
 from pipeline.warehouse.store import connect_read_only
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.conftest import Run
 
 
 @pytest.fixture
-def sco(
-    bundled: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Iterator[Run]:
-    """Run the command on the bundled warehouse; gives exit code, standard output and error."""
-    monkeypatch.setenv("SCO_HOME", str(tmp_path))
+def sco(run_sco: Run, bundled: Path) -> Run:
+    """Run ``sco explain`` on the bundled warehouse."""
     settings.cache_clear()
     path = settings().warehouse_path
     path.parent.mkdir(parents=True)
     shutil.copy(bundled, path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(["explain", *arguments])
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    yield run
-    settings.cache_clear()
+    return partial(run_sco, "explain")
 
 
 def test_a_claim_is_followed_to_the_archived_bytes(sco: Run, bundled_archive: Archive) -> None:

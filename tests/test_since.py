@@ -10,7 +10,6 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from pipeline import cli
 from pipeline.assets import by_year
 from pipeline.assets.project import Project
 from pipeline.catalog import Catalog
@@ -24,7 +23,8 @@ from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs, as_bytes, inputs_of
 from pipeline.report.edition import Draft
 from pipeline.report.manifest import hash_files
-from pipeline.settings import Settings, settings
+from pipeline.settings import Settings
+from tests.conftest import Run
 
 DAY, EARLIER, EARLIEST = date(2026, 5, 1), date(2025, 7, 31), date(2024, 12, 31)
 INPUTS = EditionInputs(DAY, {"a": "1"}, "a", "b", "c", "d")
@@ -164,18 +164,11 @@ class TestWanted:
         self,
         arguments: Sequence[str],
         said: str,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
+        run_sco: Run,
     ) -> None:
-        monkeypatch.setenv("SCO_HOME", str(tmp_path / "home"))
-        monkeypatch.setenv("SCO_EDITIONS_DIR", str(tmp_path / "editions"))
-        settings.cache_clear()
-        with pytest.raises(SystemExit) as left:
-            cli.main(["report", "--json", *arguments])
-        settings.cache_clear()
-        assert left.value.code == WRONG_USE
-        (line,) = capsys.readouterr().err.splitlines()
+        code, _, err = run_sco("report", "--json", *arguments)
+        assert code == WRONG_USE
+        (line,) = err.splitlines()
         assert said in line
 
 

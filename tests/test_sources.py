@@ -1,23 +1,22 @@
 """How publishers stand: what is kept of asking them, and what ``sco sources`` makes of it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from pipeline import cli
 from pipeline.catalog import Catalog
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.asked import last_asked, note
 from pipeline.ingest.refresh import PublisherResult, SeriesResult, State
 from pipeline.settings import Settings, settings
 from pipeline.sources import SourceStatus, statuses
+from tests.conftest import Run
 
 FIRST = datetime(2026, 11, 1, 4, tzinfo=UTC)
 THEN = datetime(2026, 11, 2, 4, tzinfo=UTC)
-Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -122,34 +121,24 @@ Status = Callable[[str, date], SourceStatus]
 
 
 @pytest.fixture
-def sco(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """Run the command with a state of its own; gives exit code and standard output."""
-    monkeypatch.setenv("SCO_HOME", str(tmp_path / "home"))
+def sco(run_sco: Run) -> Run:
+    """Run the command with a state of its own, which ``settings()`` is about from now on."""
     settings.cache_clear()
-
-    def run(*arguments: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(list(arguments))
-        return int(ended.value.code or 0), capsys.readouterr().out
-
-    yield run
-    settings.cache_clear()
+    return run_sco
 
 
 def test_the_command_tells_each_publisher_and_what_failed(sco: Run) -> None:
     note(settings(), answer("new", "failed"), FIRST)
     itu = PublisherResult("itu_datahub", answer("failed").series, 1, 0)
     note(settings(), itu, FIRST)
-    code, out = sco("sources")
+    code, out, _ = sco("sources")
     assert code == 0
     assert "2026-11-01" in out
     assert "itu_datahub S0: no answer in time" in out.splitlines()[-1]
 
 
 def test_scripts_are_told_the_same(sco: Run) -> None:
-    code, out = sco("sources", "--json")
+    code, out, _ = sco("sources", "--json")
     found = {entry["publisher"]: entry for entry in json.loads(out)}
     assert code == 0
     assert found["itu_datahub"]["asked"] is None
@@ -158,7 +147,7 @@ def test_scripts_are_told_the_same(sco: Run) -> None:
 
 def test_a_dry_run_of_a_refresh_asks_nobody_and_names_every_request(sco: Run) -> None:
     # nobody listens there, so that asking would fail
-    code, out = sco("refresh", "--dry-run", "--base-url", "http://127.0.0.1:9", "--json")
+    code, out, _ = sco("refresh", "--dry-run", "--base-url", "http://127.0.0.1:9", "--json")
     plans = json.loads(out)
     urls = [url for plan in plans for url in plan["requests"]]
     assert code == 0
@@ -168,7 +157,7 @@ def test_a_dry_run_of_a_refresh_asks_nobody_and_names_every_request(sco: Run) ->
 
 
 def test_a_dry_run_says_how_much_would_be_asked(sco: Run) -> None:
-    code, out = sco("refresh", "--dry-run", "--publisher", "pch")
+    code, out, _ = sco("refresh", "--dry-run", "--publisher", "pch")
     assert code == 0
     assert "data360api.worldbank.org" in out
     assert out.splitlines()[-1].startswith("at least 1 requests for at most ")
