@@ -197,7 +197,7 @@ def _row(number: int, row: Any) -> Row:
         value=_value(number, row),
         status=_status(number, row),
         unit=matched(number, "UNIT_MEASURE", row.get("UNIT_MEASURE"), _CODE, "a unit's code"),
-        whole=all(_breakdown(number, row, name) == code for name, code in WHOLE.items()),
+        whole={name: _breakdown(number, row, name) for name in WHOLE} == WHOLE,
     )
 
 

@@ -209,6 +209,7 @@ class TestReading:
             ({"INDICATOR": "ITU_DH_POP_COV_5G"}, "CHN 2023: is of ITU_DH ITU_DH_POP_COV_5G"),
             ({"DATABASE_ID": "WB_WDI"}, "CHN 2023: is of WB_WDI ITU_DH_POP_COV_4G"),
             ({"SEX": None}, "row 1: SEX is None, expected the code of a breakdown"),
+            ({"SEX": "F", "AGE": None}, "row 1: AGE is None, expected the code of a breakdown"),
             ({"UNIT_MEASURE": None}, "row 1: UNIT_MEASURE is None, expected a unit's code"),
         ],
     )
