@@ -16,6 +16,7 @@ import dagster as dg
 from pipeline.assets.keys import EDITION, OWNERS, VALIDATION, WAREHOUSE, exhibit_key, tags
 from pipeline.assets.project import Project
 from pipeline.assets.run_notes import PAGE, remarks_of, results_of
+from pipeline.assets.standing import publishers_today
 from pipeline.assets.tables import candidate_of
 from pipeline.editions.make import compose, make_draft
 from pipeline.inputs import EditionInputs
@@ -120,7 +121,7 @@ def _write(project: Project, draft: Draft, out: str | None) -> tuple[bool, Path]
         return not folder.exists(), write_apart(draft, folder)
     editions_dir = project.settings.editions_dir
     new = not (editions_dir / draft.inputs.edition).exists()
-    return new, write_edition(draft, editions_dir)
+    return new, write_edition(draft, editions_dir, sources=publishers_today(project))
 
 
 def _checks(project: Project, run_id: str, results: Results) -> dg.MaterializeResult[Any]:

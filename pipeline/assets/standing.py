@@ -4,6 +4,8 @@ The first step of the warehouse asks here before it builds; where all stands it 
 Dagster skips every step that waits for it.
 """
 
+from datetime import UTC, datetime
+
 import dagster as dg
 
 from pipeline.assets.keys import EDITION
@@ -11,6 +13,7 @@ from pipeline.assets.project import Project
 from pipeline.editions.standing import Edition, is_built_from, standing
 from pipeline.inputs import EditionInputs
 from pipeline.report.edition import keep_lists
+from pipeline.sources_page import sources_page
 from pipeline.stages import stage
 
 
@@ -21,8 +24,15 @@ def find_standing(project: Project, inputs: EditionInputs) -> Edition | None:
             return None
         edition = standing(inputs, project.settings.editions_dir)
         if edition is not None:
-            keep_lists(project.settings.editions_dir, inputs.edition)
+            sources = publishers_today(project)
+            keep_lists(project.settings.editions_dir, inputs.edition, sources=sources)
         return edition
+
+
+def publishers_today(project: Project) -> str:
+    """The page of how the publishers stand: of the day on which a run ends, and of no edition."""
+    today = datetime.now(UTC).date()
+    return sources_page(project.archive(), project.catalog, project.settings, today=today)
 
 
 def observation(project: Project, edition: Edition) -> dg.AssetObservation:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CONNECTORS: Final = {
     "data360": "pipeline.ingest.data360",
+    "uis": "pipeline.ingest.uis",
     "world_bank": "pipeline.ingest.world_bank",
 }
 """Module by connector's name; its functions are ``fetch`` and ``requests``."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 READERS: Final = {
     "data360": "pipeline.ingest.data360",
     "tidy_csv": "pipeline.ingest.tidy",
+    "uis": "pipeline.ingest.uis",
     "world_bank_releases": "pipeline.ingest.world_bank_releases",
     "world_bank_v2": "pipeline.ingest.world_bank",
 }

@@ -98,11 +98,14 @@ class Draft:
     """Where the tables are described; the project's own by default."""
 
 
-def write_edition(draft: Draft, editions_dir: Path, *, faces: Faces | None = None) -> Path:
+def write_edition(
+    draft: Draft, editions_dir: Path, *, faces: Faces | None = None, sources: str | None = None
+) -> Path:
     """Write the edition as ``editions_dir/<id>`` and point ``latest``, index and feed at it.
 
     Everything is made in a folder beside and renamed once. An edition that is already there is
-    never touched: it must hold the same bytes, otherwise an error says what differs.
+    never touched: it must hold the same bytes, otherwise an error says what differs. ``sources`` is
+    the page of the publishers, which stands beside the editions and is of none.
 
     Returns:
         The folder of the edition.
@@ -117,7 +120,7 @@ def write_edition(draft: Draft, editions_dir: Path, *, faces: Faces | None = Non
         _place(draft, target, faces)
         if draft.inputs.bloc == PROJECT_BLOC:
             # The list and ``latest`` are of one report that is made again and again.
-            point_to_latest(editions_dir, target.name)
+            point_to_latest(editions_dir, target.name, sources=sources)
     return target
 
 
@@ -135,14 +138,16 @@ def write_apart(draft: Draft, folder: Path, *, faces: Faces | None = None) -> Pa
     return folder
 
 
-def keep_lists(editions_dir: Path, edition: str) -> None:
+def keep_lists(editions_dir: Path, edition: str, *, sources: str | None = None) -> None:
     """Mend ``latest``, index and feed for an edition that stands: a kill may have come before.
+
+    ``sources`` is the page of the publishers, as for ``write_edition``.
 
     Raises:
         ReportError: the folder cannot be written, or another run has been writing for long.
     """
     with _disk(editions_dir), _alone(editions_dir):
-        point_to_latest(editions_dir, edition)
+        point_to_latest(editions_dir, edition, sources=sources)
 
 
 def _place(draft: Draft, target: Path, faces: Faces | None) -> None:

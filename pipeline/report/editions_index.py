@@ -16,6 +16,8 @@ from pipeline.report.words import page_words
 
 LATEST: Final = "latest"
 INDEX: Final = "index.html"
+SOURCES: Final = "sources.html"
+"""How the publishers stand, where that was told: of a day, and of no edition."""
 _OWN: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
 _ANY: Final = re.compile(r"\d{4}-\d{2}-\d{2}-(?:[a-z][a-z0-9_]*-)?[0-9a-f]{8}")
 """Names of editions: of the project's own bloc, and of whatever bloc."""
@@ -55,8 +57,13 @@ def latest(editions_dir: Path) -> str | None:
     return pointer.readlink().name if pointer.is_symlink() else None
 
 
-def point_to_latest(editions_dir: Path, just_made: str) -> None:
+def point_to_latest(editions_dir: Path, just_made: str, *, sources: str | None = None) -> None:
     """Point ``latest`` at the edition just made, unless one of a later date is there; list all.
+
+    Args:
+        editions_dir: the folder of all.
+        just_made: id of an edition of it.
+        sources: the page of the publishers to write beside the list; None leaves it as it is.
 
     Raises:
         OSError: the disk refuses.
@@ -70,8 +77,16 @@ def point_to_latest(editions_dir: Path, just_made: str) -> None:
         unfinished.unlink(missing_ok=True)
         unfinished.symlink_to(pointed, target_is_directory=True)
         unfinished.replace(editions_dir / LATEST)
+    if sources is not None:
+        _write(editions_dir / SOURCES, sources.encode("utf-8"))
     words = page_words("en")
-    page = render_page("editions.html.j2", editions=found, latest=pointed, words=words)
+    page = render_page(
+        "editions.html.j2",
+        editions=found,
+        latest=pointed,
+        words=words,
+        sources=SOURCES if (editions_dir / SOURCES).is_file() else "",
+    )
     _write(editions_dir / INDEX, page.encode("utf-8"))
     _write(editions_dir / FEED, atom_feed(words["editions"], found[0].title, found))
 

@@ -142,7 +142,7 @@ def test_every_connector_is_one_of_ours(catalog: Catalog) -> None:
 def test_what_may_not_be_passed_on_stays_out_of_the_data_package(catalog: Catalog) -> None:
     kept_out = [p.id for p in catalog.publishers.values() if not p.licence.redistributable]
 
-    assert sorted(kept_out) == ["itu_datahub", "itu_gci", "pch"]
+    assert sorted(kept_out) == ["itu_datahub", "itu_gci", "pch", "unesco_uis"]
 
 
 # --- indicators

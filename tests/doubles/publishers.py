@@ -17,19 +17,26 @@ from pipeline.ingest.sidecar import Sidecar
 from pipeline.settings import PROJECT_ROOT, Settings
 from tests.doubles.data360 import Data360Double
 from tests.doubles.http_double import Fault, HttpDouble
+from tests.doubles.uis import UisDouble
 from tests.doubles.world_bank import WorldBankDouble
 
 
 class PublishersDouble(HttpDouble):
-    """The World Bank and Data360 at one address; faults and counts are of both."""
+    """All publishers' doubles at one address; faults and counts are of all."""
 
     def __init__(self, world_bank: WorldBankDouble, data360: Data360Double) -> None:
         super().__init__()
         self.world_bank, self.data360 = world_bank, data360
+        self.uis = UisDouble({})
+        self.by_path: dict[str, HttpDouble] = {
+            "/data360/": data360,
+            "/api/public/": self.uis,
+        }
+        """Whose a path is, by its beginning; the World Bank's are all others."""
 
     def answer(self, target: str) -> Fault:
-        to = self.data360 if target.startswith("/data360/") else self.world_bank
-        return to.answer(target)
+        own = (double for start, double in self.by_path.items() if target.startswith(start))
+        return next(own, self.world_bank).answer(target)
 
     @classmethod
     def of(
@@ -51,7 +58,19 @@ class PublishersDouble(HttpDouble):
             publisher = catalog.indicators[str(rows["original"].iloc[0])].publisher
             cells = zip(rows["economy"], rows["year"], rows["value"], strict=True)
             data360.series[databases[publisher], str(code)] = {(e, int(y)): v for e, y, v in cells}
-        return cls(world_bank, data360)
+        double = cls(world_bank, data360)
+        double.uis.publish(_cells(_live(found, catalog, "uis")), catalog.fetched_economies())
+        return double
+
+
+def _cells(live: pd.DataFrame) -> dict[str, dict[tuple[str, int], str | None]]:
+    """Values by live code, economy and year."""
+    series: dict[str, dict[tuple[str, int], str | None]] = {}
+    for row in live.itertuples():
+        series.setdefault(str(row.indicator), {})[str(row.economy), int(str(row.year))] = str(
+            row.value
+        )
+    return series
 
 
 def _live(found: pd.DataFrame, catalog: Catalog, connector: str) -> pd.DataFrame:

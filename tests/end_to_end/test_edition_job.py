@@ -60,6 +60,13 @@ def test_the_edition_is_whole(world: World) -> None:
     assert (world.settings.editions_dir / "latest").resolve() == folder.resolve()
 
 
+def test_how_the_publishers_stand_is_told_beside_the_edition(world: World) -> None:
+    folder = world.settings.editions_dir
+    page = (folder / "sources.html").read_text("utf-8")
+    assert all(f"<code>{name}</code>" in page for name in world.project.catalog.publishers)
+    assert 'href="sources.html"' in (folder / "index.html").read_text("utf-8")
+
+
 def test_the_edition_says_what_changed_since_the_day_named(world: World) -> None:
     folder = world.outcome.edition
     assert folder is not None
@@ -140,6 +147,15 @@ def standing(fresh: Settings, world: World) -> Settings:
     fresh.warehouse_path.parent.mkdir(parents=True)
     shutil.copyfile(world.settings.warehouse_path, fresh.warehouse_path)
     return fresh
+
+
+def test_how_the_publishers_stand_is_told_anew_where_the_edition_stands(
+    standing: Settings,
+) -> None:
+    page = standing.editions_dir / "sources.html"
+    page.write_text("of last month", "utf-8")
+    assert not run_edition(standing).new_edition
+    assert "<code>world_bank_wdi</code>" in page.read_text("utf-8")
 
 
 def test_it_stands_whatever_it_is_compared_with_also_after_an_older_one_was_made(

@@ -18,7 +18,7 @@ from pipeline.errors import ReportError
 from pipeline.inputs import EditionInputs, code_hash, edition_id
 from pipeline.report import edition
 from pipeline.report.content import Report
-from pipeline.report.edition import Draft, edition_inputs, write_edition
+from pipeline.report.edition import Draft, edition_inputs, keep_lists, write_edition
 from pipeline.report.fonts import Faces
 
 Write = Callable[..., Path]
@@ -262,6 +262,30 @@ def test_the_index_lists_editions_newest_first_with_links_that_lead_there(
     assert [name for name in links if name.endswith("report.html")] == [
         f"{new.name}/report.html", f"{old.name}/report.html",
     ]  # fmt: skip
+
+
+def test_how_publishers_stand_is_linked_where_it_is_told_and_changes_no_edition(
+    write: Write, draft: Draft, faces: Faces, tmp_path: Path
+) -> None:
+    editions = tmp_path / "editions"
+    index, page = editions / "index.html", editions / "sources.html"
+    made = write()
+    before = {name: (made / name).read_bytes() for name in names(made)}
+    assert not page.exists()
+    assert 'href="sources.html"' not in index.read_text("utf-8")
+
+    write_edition(draft, editions, faces=faces, sources="<p>Monday</p>")
+    assert page.read_text("utf-8") == "<p>Monday</p>"
+    assert 'href="sources.html"' in index.read_text("utf-8")
+
+    keep_lists(editions, made.name, sources="<p>Tuesday</p>")
+    assert page.read_text("utf-8") == "<p>Tuesday</p>"
+
+    # who does not tell it anew (a backfill) leaves it, and its link
+    keep_lists(editions, made.name)
+    assert page.read_text("utf-8") == "<p>Tuesday</p>"
+    assert 'href="sources.html"' in index.read_text("utf-8")
+    assert {name: (made / name).read_bytes() for name in names(made)} == before
 
 
 def test_latest_moves_off_an_edition_that_was_removed(
