@@ -7,6 +7,8 @@ where. Requests go to the double of the publisher whose path it is.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
 
 import pandas as pd
 
@@ -17,19 +19,26 @@ from pipeline.ingest.sidecar import Sidecar
 from pipeline.settings import PROJECT_ROOT, Settings
 from tests.doubles.data360 import Data360Double
 from tests.doubles.http_double import Fault, HttpDouble
+from tests.doubles.imts import ImtsDouble
 from tests.doubles.world_bank import WorldBankDouble
+
+FLOWS: Final = {"DOTS.EXPORTS": "XG_FOB_USD", "DOTS.IMPORTS": "MG_CIF_USD"}
+"""Flows of goods by partner as they are bundled, in million US dollars, and as the IMF has them."""
 
 
 class PublishersDouble(HttpDouble):
-    """The World Bank and Data360 at one address; faults and counts are of both."""
+    """The World Bank, Data360 and the IMF at one address; faults and counts are of all."""
 
-    def __init__(self, world_bank: WorldBankDouble, data360: Data360Double) -> None:
+    def __init__(
+        self, world_bank: WorldBankDouble, data360: Data360Double, imts: ImtsDouble
+    ) -> None:
         super().__init__()
-        self.world_bank, self.data360 = world_bank, data360
+        self.world_bank = world_bank
+        self.by_path: dict[str, HttpDouble] = {"/data360/": data360, "/external/sdmx/": imts}
 
     def answer(self, target: str) -> Fault:
-        to = self.data360 if target.startswith("/data360/") else self.world_bank
-        return to.answer(target)
+        found = (double for path, double in self.by_path.items() if target.startswith(path))
+        return next(found, self.world_bank).answer(target)
 
     @classmethod
     def of(
@@ -51,7 +60,22 @@ class PublishersDouble(HttpDouble):
             publisher = catalog.indicators[str(rows["original"].iloc[0])].publisher
             cells = zip(rows["economy"], rows["year"], rows["value"], strict=True)
             data360.series[databases[publisher], str(code)] = {(e, int(y)): v for e, y, v in cells}
-        return cls(world_bank, data360)
+        return cls(world_bank, data360, _imts(found))
+
+
+def _imts(found: pd.DataFrame) -> ImtsDouble:
+    """The bundled flows in whole dollars; estimates as made from the partner's figures."""
+    double = ImtsDouble({})
+    for code, rows in found[found["indicator"].isin(list(FLOWS))].groupby("indicator"):
+        pairs = rows[["economy", "counterpart"]].replace("WLD", "G001")
+        double.flows[FLOWS[str(code)]] = {
+            (reporter, partner, int(year)): (f"{Decimal(value).scaleb(6):f}", "M" if flag else "O")
+            for reporter, partner, year, value, flag in zip(
+                pairs["economy"], pairs["counterpart"], rows["year"], rows["value"], rows["status"],
+                strict=True,
+            )
+        }  # fmt: skip
+    return double
 
 
 def _live(found: pd.DataFrame, catalog: Catalog, connector: str) -> pd.DataFrame:
