@@ -34,6 +34,7 @@ class Settings(BaseSettings):
 
     world_bank_url: str = "https://api.worldbank.org/v2"
     data360_url: str = "https://data360api.worldbank.org"
+    imf_url: str = "https://api.imf.org/external/sdmx/2.1"
     uis_url: str = "https://api.uis.unesco.org"
     connect_timeout_s: float = Field(10.0, gt=0)
     read_timeout_s: float = Field(60.0, gt=0)
@@ -61,9 +62,13 @@ class Settings(BaseSettings):
     def asking(self, base_url: str) -> Self:
         """The same, but that all publishers are at one address, such as that of a double."""
         base = base_url.rstrip("/")
-        return self.model_copy(
-            update={"world_bank_url": f"{base}/v2", "data360_url": base, "uis_url": base}
-        )
+        urls = {
+            "world_bank_url": f"{base}/v2",
+            "data360_url": base,
+            "imf_url": f"{base}/external/sdmx/2.1",
+            "uis_url": base,
+        }
+        return self.model_copy(update=urls)
 
     @property
     def archive_dir(self) -> Path:

@@ -130,6 +130,9 @@ class Publisher(Entry):
     aggregates: bool = True
     """Whether its figures of the world and of blocs are what they are called; some are unweighted
     means of states, and are not asked for."""
+    bilateral: bool = False
+    """Whether its figures are of pairs of economies: asked of the bloc's states and the world, each
+    with each, for all blocs would be pairs by the thousand."""
 
 
 class Break(Entry):
@@ -339,6 +342,13 @@ class Catalog(BaseModel):
             if bloc.aggregate and aggregates:
                 codes.add(bloc.aggregate)
         return tuple(sorted(codes))
+
+    def economies_asked_of(self, publisher: Publisher) -> tuple[str, ...]:
+        """Whom a refresh asks a publisher for; of a bilateral one they are the partners, too."""
+        if not publisher.bilateral:
+            return self.fetched_economies(aggregates=publisher.aggregates)
+        world = {b.aggregate for b in self.blocs.values() if b.aggregate and not b.members}
+        return tuple(sorted({m.economy for m in self.bloc.members} | world))
 
     def break_between(self, indicator: str, economy: str, first: int, last: int) -> Break | None:
         """The break that makes ``first`` and ``last`` of a series incomparable, if any."""

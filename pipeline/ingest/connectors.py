@@ -5,7 +5,7 @@ whether they make sense is told by the reader it names. Retries, limits and thre
 client's and the refresh's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from pipeline.errors import CatalogError
 from pipeline.ingest.http import Client
-from pipeline.ingest.sidecar import Reader
+from pipeline.ingest.sidecar import Reader, digest
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CONNECTORS: Final = {
     "data360": "pipeline.ingest.data360",
+    "imf_imts": "pipeline.ingest.imts",
     "uis": "pipeline.ingest.uis",
     "world_bank": "pipeline.ingest.world_bank",
 }
@@ -42,6 +43,12 @@ class Fetched:
     """For the reader, by way of the sidecar."""
     says: str
     """What the publisher itself says of the date of these figures."""
+    lasting: Callable[[bytes], bytes] | None = None
+    """What of a body stays the same while the figures do; None: every byte."""
+
+    def digests(self, bodies: Sequence[bytes]) -> list[str]:
+        """Digests of bodies of the series, the same while the publisher says the same."""
+        return [digest(self.lasting(body) if self.lasting else body) for body in bodies]
 
 
 @dataclass(frozen=True)

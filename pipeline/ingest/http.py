@@ -38,6 +38,10 @@ class UnavailableError(SourceError):
     """The publisher could not be had, however often it was asked; nothing is known of the data."""
 
 
+class NoContentError(SourceError):
+    """The publisher answered 204: it is there, and has nothing for what was asked."""
+
+
 class _TransientError(Exception):
     """A try that failed in a way that may pass."""
 
@@ -232,6 +236,7 @@ def _check_answer(response: requests.Response, body: bytes) -> None:
 
     Raises:
         _TransientError: 429, 5xx, or HTML under whatever status: a firewall or a gateway speaks.
+        NoContentError: 204.
         SourceError: any other status.
     """
     status = response.status_code
@@ -240,8 +245,10 @@ def _check_answer(response: requests.Response, body: bytes) -> None:
         raise _TransientError(named, _retry_after_s(response))
     if _is_html(response, body):
         raise _TransientError(f"{named} with an HTML page: “{_first_words(body)}”")
+    host = urlsplit(response.url).netloc
+    if status == 204:
+        raise NoContentError(f"{host}: {named}")
     if status != 200:
-        host = urlsplit(response.url).netloc
         raise SourceError(f"{host}: {named}: “{_first_words(body)}”")
 
 

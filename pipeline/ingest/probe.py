@@ -62,7 +62,7 @@ def probe(catalog: "Catalog", settings: Settings, *, today: date | None = None) 
     count = 0
     for publisher in _live(catalog):
         headlines = _headlines(catalog, publisher.id)
-        economies = _economies(catalog, aggregates=publisher.aggregates)
+        economies = _economies(catalog, publisher)
         asked = [Series(publisher, indicator, economies, years) for indicator in headlines]
         try:
             digests[publisher.id] = digest(canonical_json(_said(asked, _bounded(settings))))
@@ -79,8 +79,8 @@ def _said(asked: Sequence[Series], settings: Settings) -> list[tuple[str, list[s
     with Client(settings) as client:
         for series in asked:
             try:
-                bodies = connector_of(series.publisher)(client, settings, series).bodies
-                said.append((series.indicator.id, [digest(body) for body in bodies]))
+                came = connector_of(series.publisher)(client, settings, series)
+                said.append((series.indicator.id, came.digests(came.bodies)))
             except UnavailableError:
                 raise
             except SourceError as refusal:
@@ -92,12 +92,11 @@ def _live(catalog: "Catalog") -> list["Publisher"]:
     return sorted((p for p in catalog.publishers.values() if p.connector), key=lambda p: p.id)
 
 
-def _economies(catalog: "Catalog", *, aggregates: bool) -> tuple[str, ...]:
+def _economies(catalog: "Catalog", publisher: "Publisher") -> tuple[str, ...]:
     """The bloc's states, and the aggregates that the publisher gives: the world among them."""
     codes = {membership.economy for membership in catalog.bloc.members}
-    if aggregates:
-        codes |= {b.aggregate for b in catalog.blocs.values() if b.aggregate}
-    return tuple(sorted(codes))
+    codes |= {b.aggregate for b in catalog.blocs.values() if b.aggregate}
+    return tuple(sorted(codes & set(catalog.economies_asked_of(publisher))))
 
 
 def _headlines(catalog: "Catalog", publisher: str) -> tuple["Indicator", ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 READERS: Final = {
     "data360": "pipeline.ingest.data360",
+    "imf_imts": "pipeline.ingest.imts",
     "tidy_csv": "pipeline.ingest.tidy",
     "uis": "pipeline.ingest.uis",
     "world_bank_releases": "pipeline.ingest.world_bank_releases",

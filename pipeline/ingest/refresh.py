@@ -184,7 +184,7 @@ class _Round:
         self, client: Client, connector: Connector
     ) -> Iterator[tuple["Indicator", Fetched | ProjectError]]:
         """What came for each series, in the order in which they are done."""
-        economies = self.catalog.fetched_economies(aggregates=self.publisher.aggregates)
+        economies = self.catalog.economies_asked_of(self.publisher)
         years = (FIRST_YEAR, self.today.year)
         pool = ThreadPoolExecutor(self.settings.max_requests_at_once)
 
@@ -227,10 +227,32 @@ class _Round:
             SourceError: it does not hold what was asked for.
             ArchiveError: it cannot be archived.
         """
+        said = self._said_before(indicator, fetched)
+        if said is not None:
+            return SeriesResult(indicator.id, "unchanged", snapshot=said.snapshot)
         stored, is_new = add_proven(self.archive, self._draft(indicator, fetched), fetched.bodies)
         return SeriesResult(
             indicator.id, "new" if is_new else "unchanged", snapshot=stored.snapshot
         )
+
+    def _said_before(self, indicator: "Indicator", fetched: Fetched) -> Sidecar | None:
+        """The newest snapshot of a series of stamped bodies, where it differs in its stamps only.
+
+        Bodies that are the same down to the last byte are the archive's affair.
+        """
+        series = (self.publisher.id, (indicator.id,))
+        held = [s for s in self.archive.snapshots() if (s.publisher, s.indicators) == series]
+        if fetched.lasting is None or not held:
+            return None
+        never = datetime.min.replace(tzinfo=UTC)
+        newest = max(held, key=lambda s: (s.vintage, s.retrieved_at or never))
+        same = (
+            newest.reader == fetched.reader
+            and dict(newest.constants) == dict(fetched.constants)
+            and [part.request for part in newest.parts] == list(fetched.requests)
+            and fetched.digests(self.archive.read(newest)) == fetched.digests(fetched.bodies)
+        )
+        return newest if same else None
 
     def _draft(self, indicator: "Indicator", fetched: Fetched) -> SidecarDraft:
         return SidecarDraft(

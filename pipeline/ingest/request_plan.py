@@ -25,6 +25,8 @@ class PublisherPlan:
     series: tuple[str, ...]
     economies: tuple[str, ...]
     years: tuple[int, int]
+    partners: int
+    """Partners of each economy; 1 where a series is not bilateral."""
     requests: tuple[str, ...]
     """URLs; by series, each series' in order."""
 
@@ -32,7 +34,7 @@ class PublisherPlan:
     def cells(self) -> int:
         """Values that there can be at most."""
         first, last = self.years
-        return len(self.series) * len(self.economies) * (last - first + 1)
+        return len(self.series) * len(self.economies) * self.partners * (last - first + 1)
 
 
 def plan_refresh(
@@ -52,7 +54,7 @@ def plan_refresh(
     years = (FIRST_YEAR, today.year)
     plans = []
     for publisher in named(catalog, publishers):
-        economies = catalog.fetched_economies(aggregates=publisher.aggregates)
+        economies = catalog.economies_asked_of(publisher)
         planner = planner_of(publisher)
         live = catalog.indicators_of(publisher.id, live=True)
         requests = [
@@ -61,5 +63,8 @@ def plan_refresh(
             for url in planner(settings, Series(publisher, indicator, economies, years))
         ]
         codes = tuple(indicator.id for indicator in live)
-        plans.append(PublisherPlan(publisher.id, codes, economies, years, tuple(requests)))
+        partners = len(economies) if publisher.bilateral else 1
+        plans.append(
+            PublisherPlan(publisher.id, codes, economies, years, partners, tuple(requests))
+        )
     return tuple(plans)

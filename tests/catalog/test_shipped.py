@@ -86,6 +86,15 @@ def test_a_refresh_asks_for_members_blocs_and_their_aggregates(catalog: Catalog)
     assert set(asked) == set(catalog.economies)
 
 
+def test_trade_by_partner_is_asked_for_the_ten_and_the_world_only(catalog: Catalog) -> None:
+    asked = catalog.economies_asked_of(catalog.publishers["imf_imts"])
+
+    assert asked == tuple(sorted((*TEN, "WLD")))
+    assert catalog.economies_asked_of(catalog.publishers["world_bank_wdi"]) == (
+        catalog.fetched_economies()
+    )
+
+
 # --- colours and tiles
 
 
@@ -157,6 +166,8 @@ def test_recoded_series_are_asked_for_by_their_new_code(catalog: Catalog) -> Non
         "EGDI": ("UN_EGDI_EGDI", None),
         "GCI": ("ITU_GCI_GCI_OVRL_SCRE", None),
         "GE.EST": ("GOV_WGI_GE.EST", 3),
+        "IMTS.MG_CIF_USD": ("MG_CIF_USD", None),
+        "IMTS.XG_FOB_USD": ("XG_FOB_USD", None),
         "RQ.EST": ("GOV_WGI_RQ.EST", 3),
     }
 

@@ -7,6 +7,8 @@ where. Requests go to the double of the publisher whose path it is.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
 
 import pandas as pd
 
@@ -17,20 +19,27 @@ from pipeline.ingest.sidecar import Sidecar
 from pipeline.settings import PROJECT_ROOT, Settings
 from tests.doubles.data360 import Data360Double
 from tests.doubles.http_double import Fault, HttpDouble
+from tests.doubles.imts import ImtsDouble
 from tests.doubles.uis import UisDouble
 from tests.doubles.world_bank import WorldBankDouble
+
+FLOWS: Final = {"DOTS.EXPORTS": "XG_FOB_USD", "DOTS.IMPORTS": "MG_CIF_USD"}
+"""Flows of goods by partner as they are bundled, in million US dollars, and as the IMF has them."""
 
 
 class PublishersDouble(HttpDouble):
     """All publishers' doubles at one address; faults and counts are of all."""
 
-    def __init__(self, world_bank: WorldBankDouble, data360: Data360Double) -> None:
+    def __init__(
+        self, world_bank: WorldBankDouble, data360: Data360Double, imts: ImtsDouble
+    ) -> None:
         super().__init__()
         self.world_bank, self.data360 = world_bank, data360
         self.uis = UisDouble({})
         self.by_path: dict[str, HttpDouble] = {
             "/data360/": data360,
             "/api/public/": self.uis,
+            "/external/sdmx/": imts,
         }
         """Whose a path is, by its beginning; the World Bank's are all others."""
 
@@ -58,7 +67,7 @@ class PublishersDouble(HttpDouble):
             publisher = catalog.indicators[str(rows["original"].iloc[0])].publisher
             cells = zip(rows["economy"], rows["year"], rows["value"], strict=True)
             data360.series[databases[publisher], str(code)] = {(e, int(y)): v for e, y, v in cells}
-        double = cls(world_bank, data360)
+        double = cls(world_bank, data360, _imts(found))
         double.uis.publish(_cells(_live(found, catalog, "uis")), catalog.fetched_economies())
         return double
 
@@ -71,6 +80,21 @@ def _cells(live: pd.DataFrame) -> dict[str, dict[tuple[str, int], str | None]]:
             row.value
         )
     return series
+
+
+def _imts(found: pd.DataFrame) -> ImtsDouble:
+    """The bundled flows in whole dollars; estimates as made from the partner's figures."""
+    double = ImtsDouble({})
+    for code, rows in found[found["indicator"].isin(list(FLOWS))].groupby("indicator"):
+        pairs = rows[["economy", "counterpart"]].replace("WLD", "G001")
+        double.flows[FLOWS[str(code)]] = {
+            (reporter, partner, int(year)): (f"{Decimal(value).scaleb(6):f}", "M" if flag else "O")
+            for reporter, partner, year, value, flag in zip(
+                pairs["economy"], pairs["counterpart"], rows["year"], rows["value"], rows["status"],
+                strict=True,
+            )
+        }  # fmt: skip
+    return double
 
 
 def _live(found: pd.DataFrame, catalog: Catalog, connector: str) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from pipeline.ingest.archive import Archive
 from pipeline.ingest.refresh import FIRST_YEAR, refresh
 from pipeline.ingest.request_plan import plan_refresh
 from tests.doubles.data360 import Data360Double
+from tests.doubles.imts import ImtsDouble
 from tests.doubles.live_catalog import WDI, fast_settings, live_catalog, live_indicator, publisher
 from tests.doubles.publishers import PublishersDouble
 from tests.doubles.world_bank import WorldBankDouble
@@ -58,7 +59,7 @@ def test_what_is_planned_is_what_is_asked(
 ) -> None:
     bank = WorldBankDouble({NET: {("CHN", 2023): "90.6"}}, years=(FIRST_YEAR, TODAY.year))
     itu = Data360Double({("ITU_DH", COVERED): {("CHN", 2023): "99.9"}})
-    with PublishersDouble(bank, itu) as double:
+    with PublishersDouble(bank, itu, ImtsDouble({})) as double:
         settings = fast_settings("http://nobody", tmp_path).asking(double.origin)
         plans = plan_refresh(catalog, settings, today=TODAY)
         refresh(archive, catalog, settings, today=TODAY)
