@@ -12,7 +12,8 @@ import duckdb
 from pipeline.assets.keys import table_key
 from pipeline.rounding import NO_VALUE
 from pipeline.warehouse.build import connect_read_only
-from pipeline.warehouse.tables import TableInfo
+from pipeline.warehouse.sqlfiles import lineage_of
+from pipeline.warehouse.tables import Lineage, Table, TableInfo
 
 PREVIEW_ROWS = 8
 
@@ -40,14 +41,20 @@ class Described:
     content: str
 
 
-def describe_tables(path: Path, infos: Iterable[TableInfo]) -> Iterator[tuple[str, Described]]:
-    """Names and descriptions of tables of the warehouse at ``path``, which is opened once."""
+def describe_tables(
+    path: Path, infos: Iterable[TableInfo], tables: Iterable[Table]
+) -> Iterator[tuple[str, Described]]:
+    """Names and descriptions of tables of the warehouse at ``path``, which is opened once.
+
+    ``tables`` are those that ``infos`` tell of, as they are declared.
+    """
+    lineages = {table.name: lineage_of(table) for table in tables}
     with connect_read_only(path) as con:
         for info in infos:
-            yield info.name, _describe(con, info)
+            yield info.name, _describe(con, info, lineages[info.name])
 
 
-def _describe(con: duckdb.DuckDBPyConnection, info: TableInfo) -> Described:
+def _describe(con: duckdb.DuckDBPyConnection, info: TableInfo, lineage: Lineage) -> Described:
     preview = _preview(con, f"FROM {info.name}")
     highlights = {
         name: dg.MetadataValue.md(_preview(con, query))
@@ -58,7 +65,7 @@ def _describe(con: duckdb.DuckDBPyConnection, info: TableInfo) -> Described:
         metadata={
             "dagster/row_count": info.rows,
             "dagster/column_schema": _schema(info),
-            "dagster/column_lineage": _lineage(info),
+            "dagster/column_lineage": _lineage(lineage),
             "dagster/table_name": info.name,
             "preview": dg.MetadataValue.md(preview),
             **highlights,
@@ -101,7 +108,7 @@ def _schema(info: TableInfo) -> dg.TableSchema:
     )
 
 
-def _lineage(info: TableInfo) -> dg.TableColumnLineage:
+def _lineage(lineage: Lineage) -> dg.TableColumnLineage:
     return dg.TableColumnLineage(
         deps_by_column={
             # Staging tables are not assets: they stand for the archive while core is built.
@@ -110,7 +117,7 @@ def _lineage(info: TableInfo) -> dg.TableColumnLineage:
                 for table, name in sources
                 if not table.startswith("staging.")
             ]
-            for column, sources in info.lineage.items()
+            for column, sources in lineage.items()
         }
     )
 

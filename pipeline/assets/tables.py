@@ -83,7 +83,7 @@ def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition
                 candidate, archive, project.catalog, inputs.as_of, project.settings.sql_dir,
                 since=inputs.since,
             )  # fmt: skip
-        yield from _materialized(candidate, built)
+        yield from _materialized(candidate, built, tables)
 
     return core_step
 
@@ -94,7 +94,7 @@ def _marts_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinitio
         candidate = candidate_of(project, context.run.run_id)
         with stage("marts"):
             built = build_marts(candidate, project.catalog, project.settings.sql_dir)
-        yield from _materialized(candidate, built)
+        yield from _materialized(candidate, built, tables)
 
     return marts_step
 
@@ -165,9 +165,9 @@ def _deps(table: Table, roots: Sequence[dg.AssetKey]) -> list[dg.AssetKey]:
 
 
 def _materialized(
-    candidate: Path, built: Iterable[TableInfo]
+    candidate: Path, built: Iterable[TableInfo], tables: Iterable[Table]
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    for name, described in describe_tables(candidate, built):
+    for name, described in describe_tables(candidate, built, tables):
         yield dg.MaterializeResult(
             asset_key=table_key(name),
             metadata=described.metadata,

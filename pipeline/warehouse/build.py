@@ -31,7 +31,7 @@ from pipeline.warehouse.reference import (
     correction_rows,
     snapshot_rows,
 )
-from pipeline.warehouse.sqlfiles import all_tables
+from pipeline.warehouse.sqlfiles import all_tables, check_columns
 from pipeline.warehouse.store import connect_read_only, new_file, open_for_writing, publish, query
 from pipeline.warehouse.tables import Column, PythonTable, SqlTable, Table, TableInfo, TypedTable
 
@@ -311,6 +311,8 @@ def _info(con: duckdb.DuckDBPyConnection, table: Table, seconds: float) -> Table
     types: Mapping[str, str] = {
         name: kind for name, kind, *_ in con.execute(f"DESCRIBE {table.name}").fetchall()
     }
+    if isinstance(table, SqlTable):
+        check_columns(table, list(types))
     return TableInfo(
         name=table.name,
         description=table.description,
@@ -318,5 +320,4 @@ def _info(con: duckdb.DuckDBPyConnection, table: Table, seconds: float) -> Table
         columns=tuple(Column(c.name, types[c.name], c.description, c.unit) for c in table.columns),
         seconds=seconds,
         depends_on=table.depends_on,
-        lineage=table.lineage,
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.errors import WarehouseError
 from pipeline.warehouse.lineage import SqlError, analyse, tables_read
-from pipeline.warehouse.tables import ColumnDoc, SqlTable, Table
+from pipeline.warehouse.tables import ColumnDoc, Lineage, SqlTable, Table, TypedTable
 
 SCHEMAS = ("core", "marts")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -51,7 +51,8 @@ def tables_in_order(
 ) -> tuple[Table, ...]:
     """The tables of ``load_tables`` together with those that Python makes, in building order.
 
-    Where names are given by ``only``, only those tables and all that they read.
+    Where names are given by ``only``, only those tables and all that they read; what their columns
+    come from is then left to ``lineage_of``, and whether they are as documented to the build.
     """
     if declared is None:
         from pipeline.warehouse.python_tables import DECLARED
@@ -66,7 +67,29 @@ def tables_in_order(
     done: dict[str, Table] = {}
     for name in _order(files, known):
         done[name] = known[name] if name in known else _table(files[name], done)
+    if not only:
+        for table in done.values():
+            lineage_of(table)
     return tuple(done.values())
+
+
+def lineage_of(table: Table) -> Lineage:
+    """What each column of a table comes from. Of SQL it is worked out once a process.
+
+    Raises:
+        WarehouseError: names the file, which uses a column that is not there, leaves one without a
+            name, or selects others than it documents.
+    """
+    if isinstance(table, TypedTable):
+        return table.lineage
+    if not isinstance(table, SqlTable):
+        raise WarehouseError(f"{table.name}: is made neither by SQL nor by Python")
+    try:
+        found = analyse(table.sql, table.schemas)
+    except SqlError as e:
+        raise WarehouseError(f"{table.path}: {e}") from e
+    check_columns(table, found.columns)
+    return found.lineage
 
 
 def _followed(
@@ -95,7 +118,7 @@ def all_tables(sql_dir: Path, only: Collection[str] = ()) -> tuple[Table, ...]:
     """Every table that the warehouse keeps, in building order.
 
     Where names are given by ``only``, only those tables and all that they read. Names of
-    ``staging.*`` in ``depends_on`` and ``lineage`` stand for the archive: those tables exist only
+    ``staging.*`` in ``depends_on`` and in lineage stands for the archive: those tables exist only
     while core is built and are not in the result.
 
     Raises:
@@ -180,33 +203,32 @@ def _order(files: Mapping[str, _File], known: Mapping[str, Table]) -> list[str]:
 
 
 def _table(file: _File, upstream: Mapping[str, Table]) -> SqlTable:
-    schemas = tuple((name, tuple(c.name for c in upstream[name].columns)) for name in file.reads)
-    try:
-        result = analyse(file.sql, schemas)
-    except SqlError as e:
-        raise WarehouseError(f"{file.path}: {e}") from e
-    _check_columns(file, result.columns)
     return SqlTable(
         name=file.name,
         description=file.description,
         columns=file.columns,
         depends_on=file.reads,
-        lineage=result.lineage,
         path=file.path,
         sql=file.sql,
+        schemas=tuple((name, tuple(c.name for c in upstream[name].columns)) for name in file.reads),
     )
 
 
-def _check_columns(file: _File, selected: Sequence[str]) -> None:
-    documented = [c.name for c in file.columns]
+def check_columns(table: SqlTable, selected: Sequence[str]) -> None:
+    """Compare the columns that a SELECT yields, in order, with those that its head documents.
+
+    Raises:
+        WarehouseError: names the file and the first column that differs.
+    """
+    documented = [c.name for c in table.columns]
     for name in selected:
         if name not in documented:
-            raise WarehouseError(f"{file.path}: column {name} is selected but not documented")
+            raise WarehouseError(f"{table.path}: column {name} is selected but not documented")
     for name in documented:
         if name not in selected:
-            raise WarehouseError(f"{file.path}: column {name} is documented but not selected")
+            raise WarehouseError(f"{table.path}: column {name} is documented but not selected")
     if documented != list(selected):
         raise WarehouseError(
-            f"{file.path}: columns are documented as {', '.join(documented)}"
+            f"{table.path}: columns are documented as {', '.join(documented)}"
             f" but selected as {', '.join(selected)}; expected the same order"
         )

@@ -44,7 +44,6 @@ class Table:
     description: str
     columns: tuple[ColumnDoc, ...]
     depends_on: tuple[str, ...]
-    lineage: Lineage
 
     @property
     def schema(self) -> str:
@@ -53,16 +52,21 @@ class Table:
 
 @dataclass(frozen=True)
 class SqlTable(Table):
-    """A table that a file of SQL makes: the body is one SELECT with a final ORDER BY."""
+    """A table that a file of SQL makes: the body is one SELECT with a final ORDER BY.
+
+    ``schemas`` are the columns of the tables that it reads, in the order of ``depends_on``.
+    """
 
     path: Path
     sql: str
+    schemas: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
 class TypedTable(Table):
     """A table that no SQL makes: ``types`` gives the DuckDB type of each column."""
 
+    lineage: Lineage
     types: Mapping[str, str]
 
 
@@ -97,4 +101,3 @@ class TableInfo:
     columns: tuple[Column, ...]
     seconds: float
     depends_on: tuple[str, ...]
-    lineage: Lineage

@@ -19,7 +19,6 @@ DESCRIBED = (
         "The newest value of each series.",
         (ColumnDoc("indicator", "the series", "code"), ColumnDoc("value", "the value", "as said")),
         (),
-        {},
     ),
 )
 

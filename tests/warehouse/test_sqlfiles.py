@@ -7,14 +7,15 @@ import pytest
 
 from pipeline.errors import WarehouseError
 from pipeline.settings import PROJECT_ROOT
-from pipeline.warehouse.sqlfiles import load_tables, tables_in_order
-from pipeline.warehouse.tables import ColumnDoc, SqlTable, Table
+from pipeline.warehouse.sqlfiles import lineage_of, load_tables, tables_in_order
+from pipeline.warehouse.tables import ColumnDoc, SqlTable, TypedTable
 
-SOURCE = Table(
+SOURCE = TypedTable(
     "staging.raw",
     "Rows as they came.",
     (ColumnDoc("state", "code", "code"), ColumnDoc("amount", "how much", "US$")),
     (),
+    {},
     {},
 )
 
@@ -117,7 +118,7 @@ def test_lineage_goes_through_subqueries_unions_and_cases_to_the_tables_read(
         """,
     )
     (table,) = load(sql_dir)
-    assert table.lineage == {
+    assert lineage_of(table) == {
         "state": (("staging.raw", "state"),),
         "kind": (),
         "value": (("staging.raw", "amount"), ("staging.raw", "state")),
@@ -163,7 +164,7 @@ def test_tables_that_read_each_other_are_named_with_their_files(sql_dir: Path) -
 
 def test_a_file_may_not_make_a_table_that_python_makes(sql_dir: Path) -> None:
     path = write(sql_dir, "core/holdings", GOOD)
-    made = Table("core.holdings", "Made elsewhere.", (), (), {})
+    made = TypedTable("core.holdings", "Made elsewhere.", (), (), {}, {})
     with pytest.raises(WarehouseError, match="already made by Python") as caught:
         load_tables(sql_dir, [SOURCE, made])
     assert str(path) in str(caught.value)
@@ -179,7 +180,7 @@ def test_the_projects_tables_are_complete_in_order_and_documented() -> None:
     for table in tables_in_order(PROJECT_ROOT / "sql"):
         assert seen.issuperset(table.depends_on), table.name
         assert all(c.description and c.unit for c in table.columns), table.name
-        assert set(table.lineage) <= {c.name for c in table.columns}
+        assert set(lineage_of(table)) <= {c.name for c in table.columns}
         seen.add(table.name)
     assert {"core.current", "marts.latest_values", "marts.theil_claim_grid"} <= seen
 
@@ -187,7 +188,7 @@ def test_the_projects_tables_are_complete_in_order_and_documented() -> None:
 def test_every_origin_in_a_lineage_is_a_column_of_a_table_that_is_read() -> None:
     tables = {t.name: t for t in tables_in_order(PROJECT_ROOT / "sql")}
     for table in tables.values():
-        for origins in table.lineage.values():
+        for origins in lineage_of(table).values():
             for name, column in origins:
                 assert name in table.depends_on
                 assert column in {c.name for c in tables[name].columns}
@@ -198,6 +199,18 @@ def test_some_tables_come_with_all_that_they_read_and_no_other() -> None:
     assert order[-1] == "marts.world_shares"
     assert {"marts.member_aggregates", "core.current", "core.indicators"} <= set(order)
     assert "marts.inequality" not in order
+
+
+def test_columns_of_some_tables_alone_are_checked_when_their_lineage_is_asked(
+    sql_dir: Path,
+) -> None:
+    path = write(
+        sql_dir, "core/holdings", GOOD.replace("sum(amount) AS total", "1 AS total, 2 AS more")
+    )
+    *_, table = tables_in_order(sql_dir, [SOURCE], only=["core.holdings"])
+    with pytest.raises(WarehouseError, match="more is selected but not documented") as caught:
+        lineage_of(table)
+    assert str(path) in str(caught.value)
 
 
 def test_a_table_that_nobody_makes_cannot_be_asked_for() -> None:
