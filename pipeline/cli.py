@@ -146,11 +146,11 @@ def refresh(
 @app.command(epilog="Examples: `sco editions` · `sco editions --json`")
 def editions(as_json: Json = False) -> None:
     """List the editions, those on other blocs too, the newest as-of date first."""
-    from pipeline.report import editions_index
+    from pipeline.report import editions_list
 
     folder = settings().editions_dir
-    found = editions_index.editions(folder, of_any_bloc=True)
-    terminal.show_editions(found, editions_index.latest(folder), folder, as_json=as_json)
+    found = editions_list.editions(folder, of_any_bloc=True)
+    terminal.show_editions(found, editions_list.latest(folder), folder, as_json=as_json)
 
 
 @app.command(

@@ -29,7 +29,7 @@ from pipeline.ingest.readers import read_observations
 from pipeline.inputs import EditionInputs, edition_id
 from pipeline.report.build import EXHIBITS, OF_THE_ARTICLE, build_report
 from pipeline.report.content import Exhibit, Paragraph, Report, Section
-from pipeline.report.editions_index import editions
+from pipeline.report.editions_list import editions
 from pipeline.report.facts import ONLINE
 from pipeline.settings import Settings, settings
 from pipeline.warehouse.build import build_core, build_marts

@@ -4,9 +4,7 @@ They are computed by the project's own SQL and measures from a small warehouse i
 stand as if they had been released so: what a report would say of them. Comparing is not done here.
 """
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,8 +25,8 @@ from pipeline.report.facts import (
     Facts,
 )
 from pipeline.report.marts import Marts
-from pipeline.warehouse.build import all_tables, build_core, build_marts
-from pipeline.warehouse.store import connect_read_only
+from pipeline.warehouse.build import all_tables, fill_core, fill_marts
+from pipeline.warehouse.store import in_memory
 from pipeline.wording import load_wording
 
 if TYPE_CHECKING:
@@ -119,12 +117,10 @@ def measure(
     archive = _Released(cells, of)
     if not archive.snapshots():
         return {}
-    with tempfile.TemporaryDirectory(prefix="sco-measure-") as folder:
-        path = Path(folder) / "measured.duckdb"
-        build_core(path, archive, catalog, as_of, sql_dir, only=NEEDED)
-        build_marts(path, catalog, sql_dir, only=NEEDED)
-        with closing(connect_read_only(path)) as con:
-            return _measures(con, catalog, as_of)
+    with in_memory() as con:
+        fill_core(con, archive, catalog, as_of, sql_dir, only=NEEDED)
+        fill_marts(con, sql_dir, only=NEEDED)
+        return _measures(con, catalog, as_of)
 
 
 def published(edition: Edition, catalog: Catalog) -> dict[str, Measured] | None:

@@ -11,7 +11,7 @@ from typing import Self
 
 from pipeline.errors import ReportError, SettingsError, WarehouseError
 from pipeline.inputs import EditionInputs
-from pipeline.report.editions_index import LATEST, editions
+from pipeline.report.editions_list import LATEST, editions
 from pipeline.report.manifest import MANIFEST, FileEntry, Manifest, hash_files, load_manifest
 from pipeline.warehouse.store import connect_read_only, reporting
 

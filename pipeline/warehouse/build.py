@@ -83,31 +83,45 @@ def build_core(
         WarehouseError: ``as_of`` lies before the first snapshot, a value is no number, a row got
             lost, the SQL is wrong, or the file cannot be written.
     """
+    with new_file(path) as con:
+        return fill_core(con, archive, catalog, as_of, sql_dir, only, since=since)
+
+
+def fill_core(
+    con: duckdb.DuckDBPyConnection,
+    archive: Archive,
+    catalog: Catalog,
+    as_of: date,
+    sql_dir: Path,
+    only: Collection[str] = (),
+    *,
+    since: date | None = None,
+) -> tuple[TableInfo, ...]:
+    """``build_core`` into an empty database."""
     core = [t for t in all_tables(sql_dir, only) if t.schema == "core"]
     tables = [t for t in core if isinstance(t, SqlTable)]
     names = {t.name for t in core}
     sidecars = _published(archive.snapshots(), as_of)
     infos: list[TableInfo] = []
-    with new_file(path) as con:
-        con.execute("ATTACH ':memory:' AS staging")
-        con.execute("CREATE SCHEMA core")
+    con.execute("ATTACH ':memory:' AS staging")
+    con.execute("CREATE SCHEMA core")
+    start = perf_counter()
+    _fill(con, BUILD, build_rows(catalog, as_of, since, sidecars, code_hash()))
+    infos.append(_info(con, BUILD, perf_counter() - start))
+    for table in (t for t in CATALOG_TABLES if t.name in names):
         start = perf_counter()
-        _fill(con, BUILD, build_rows(catalog, as_of, since, sidecars, code_hash()))
-        infos.append(_info(con, BUILD, perf_counter() - start))
-        for table in (t for t in CATALOG_TABLES if t.name in names):
-            start = perf_counter()
-            _fill(con, table, table.rows(catalog, as_of))
-            infos.append(_info(con, table, perf_counter() - start))
-        _fill(con, STAGED_CORRECTIONS, correction_rows(catalog))
-        _fill(con, STAGED_SNAPSHOTS, snapshot_rows(sidecars))
-        for made in tables:
-            start = perf_counter()
-            if made.name == OBSERVATIONS:
-                _load_observations(con, made, archive, sidecars)
-            else:
-                _run(con, made)
-            infos.append(_info(con, made, perf_counter() - start))
-        con.execute("DETACH staging")
+        _fill(con, table, table.rows(catalog, as_of))
+        infos.append(_info(con, table, perf_counter() - start))
+    _fill(con, STAGED_CORRECTIONS, correction_rows(catalog))
+    _fill(con, STAGED_SNAPSHOTS, snapshot_rows(sidecars))
+    for made in tables:
+        start = perf_counter()
+        if made.name == OBSERVATIONS:
+            _load_observations(con, made, archive, sidecars)
+        else:
+            _run(con, made)
+        infos.append(_info(con, made, perf_counter() - start))
+    con.execute("DETACH staging")
     return tuple(infos)
 
 
@@ -123,17 +137,23 @@ def build_marts(
         WarehouseError: the candidate has no core or one of another catalogue, the SQL is wrong,
             or the file cannot be written.
     """
-    tables = [t for t in all_tables(sql_dir, only) if t.schema in ("measures", "marts")]
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no candidate; build its core first")
     with open_for_writing(path) as con:
         _check_core(con, path, catalog)
-        con.execute("SET threads = 1")
-        for schema in ("marts", "measures"):
-            con.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-            con.execute(f"CREATE SCHEMA {schema}")
-        infos = _build_as_ready(con, tables)
-    return tuple(infos)
+        return fill_marts(con, sql_dir, only)
+
+
+def fill_marts(
+    con: duckdb.DuckDBPyConnection, sql_dir: Path, only: Collection[str] = ()
+) -> tuple[TableInfo, ...]:
+    """``build_marts`` into a database that has the core."""
+    tables = [t for t in all_tables(sql_dir, only) if t.schema in ("measures", "marts")]
+    con.execute("SET threads = 1")
+    for schema in ("marts", "measures"):
+        con.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        con.execute(f"CREATE SCHEMA {schema}")
+    return tuple(_build_as_ready(con, tables))
 
 
 def _build_as_ready(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> Sequence[TableInfo]:

@@ -18,37 +18,19 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope, traverse_scope
 from sqlglot.schema import MappingSchema
 
+from pipeline.warehouse.dependencies import SqlError
 from pipeline.warehouse.tables import Lineage
 
 DIALECT = "duckdb"
 
 
-class SqlError(Exception):
-    """The SQL of a table is not usable; the caller adds the file."""
-
-
 @dataclass(frozen=True)
 class Analysis:
-    """The columns that a SELECT yields, in order, and where each comes from."""
+    """The columns that a SELECT yields, in order, where each comes from, and the tables read."""
 
     columns: tuple[str, ...]
     lineage: Lineage
-
-
-@lru_cache(maxsize=256)
-def tables_read(sql: str) -> tuple[str, ...]:
-    """Names of the tables that a file's SELECT reads, as "schema.table", sorted.
-
-    Raises:
-        SqlError: not SQL, not one SELECT, not ordered; a table without its schema, or something
-            read from outside the warehouse.
-    """
-    names: set[str] = set()
-    for scope in traverse_scope(_parse(sql)):
-        for source in scope.sources.values():
-            if isinstance(source, exp.Table):
-                names.add(_name(source))
-    return tuple(sorted(names))
+    reads: tuple[str, ...]
 
 
 @lru_cache(maxsize=256)
@@ -60,8 +42,10 @@ def analyse(sql: str, schemas: tuple[tuple[str, tuple[str, ...]], ...]) -> Analy
         schemas: the columns of every table that it reads, by "schema.table".
 
     Raises:
-        SqlError: it uses a column that is not there, or leaves a column without a name.
+        SqlError: not SQL, not one SELECT, not ordered; it reads something from outside the
+            warehouse, uses a column that is not there, or leaves a column without a name.
     """
+    reads = _tables_read(_parse(sql))
     known = MappingSchema(dialect=DIALECT)
     for name, columns in schemas:
         known.add_table(name, dict.fromkeys(columns, "VARCHAR"))
@@ -76,7 +60,13 @@ def analyse(sql: str, schemas: tuple[tuple[str, tuple[str, ...]], ...]) -> Analy
         )
     except SqlglotError as e:
         raise SqlError(_first_line(e)) from e
-    return Analysis(names, {name: _origins(roots[name]) for name in names})
+    return Analysis(names, {name: _origins(roots[name]) for name in names}, reads)
+
+
+def _tables_read(query: exp.Query) -> tuple[str, ...]:
+    """Names of the tables, sorted; CTEs and subqueries are not among them."""
+    sources = (s for scope in traverse_scope(query) for s in scope.sources.values())
+    return tuple(sorted({_name(source) for source in sources if isinstance(source, exp.Table)}))
 
 
 @lru_cache(maxsize=256)

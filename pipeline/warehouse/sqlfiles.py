@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pipeline.errors import WarehouseError
-from pipeline.warehouse.lineage import SqlError, analyse, tables_read
+from pipeline.warehouse.dependencies import SqlError, tables_read
 from pipeline.warehouse.tables import ColumnDoc, Lineage, SqlTable, Table, TypedTable
 
 SCHEMAS = ("core", "marts")
@@ -84,10 +84,18 @@ def lineage_of(table: Table) -> Lineage:
         return table.lineage
     if not isinstance(table, SqlTable):
         raise WarehouseError(f"{table.name}: is made neither by SQL nor by Python")
+    # The library behind it takes a while to load, and most commands ask for no lineage.
+    from pipeline.warehouse.lineage import analyse
+
     try:
         found = analyse(table.sql, table.schemas)
     except SqlError as e:
         raise WarehouseError(f"{table.path}: {e}") from e
+    if found.reads != table.depends_on:
+        raise WarehouseError(
+            f"{table.path}: reads {', '.join(found.reads)}, but DuckDB says "
+            f"{', '.join(table.depends_on)}"
+        )
     check_columns(table, found.columns)
     return found.lineage
 

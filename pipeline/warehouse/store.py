@@ -204,6 +204,15 @@ def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             con.close()
 
 
+@contextmanager
+def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to an empty database that is gone when the block ends."""
+    with duckdb.connect(":memory:", config=_WRITER) as con:
+        con.execute(_NO_PROGRESS_BAR)
+        con.execute(_FAST_TEXT)
+        yield con
+
+
 def _wal(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 

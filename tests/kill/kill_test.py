@@ -39,7 +39,8 @@ from pipeline.editions.standing import Edition, tampered
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.bundle import export_snapshots
 from pipeline.ingest.readers import read_observations
-from pipeline.report.editions_index import INDEX, LATEST
+from pipeline.report.editions_index import INDEX
+from pipeline.report.editions_list import LATEST
 from pipeline.report.feed import FEED
 from pipeline.report.fonts import prepare_fonts
 from pipeline.report.manifest import MANIFEST
