@@ -96,6 +96,8 @@ def told(
 ) -> tuple[Mapping[str, Cell], ...]:
     """Rows of a frame by position, as plain values by column."""
     part = frame.iloc[list(positions)]
+    if part.empty:
+        return ()
     values = [part[column].tolist() for column in columns]
     return tuple(
         dict(zip(columns, map(cell, row), strict=True)) for row in zip(*values, strict=True)
