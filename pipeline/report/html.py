@@ -25,12 +25,18 @@ from pipeline.report.content import Chart, Column, Exhibit, Profile, Prose, Repo
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Face, Faces, prepare_fonts
 from pipeline.report.references import References, anchor_of, resolve
+from pipeline.report.schema_org import dataset
 from pipeline.report.words import cell, day, heading, label, page_words
 from pipeline.settings import settings
 
 TEMPLATE: Final = "report.html.j2"
 STYLE: Final = "report.css.j2"
 SCRIPT: Final = "report.js"
+SCRIPT_WORDS: Final = (
+    "copied", "copy_by_hand", "found_number", "found_more", "kind_section", "kind_finding",
+    "kind_claim", "kind_profile", "kind_method",
+)  # fmt: skip
+"""Words that the script itself puts into the page."""
 
 
 def render_html(
@@ -63,7 +69,8 @@ def render_html(
         pictures={p.id: _small(p) for p in report.profiles()},
         chain_of=chain_view,
         notes=[_NoteView(n.id, n.prose, prose.anchors(n.id)) for n in references.notes],
-        words_for_script=_json({key: words[key] for key in ("copied", "copy_by_hand")}),
+        dataset=_json(dataset(report)),
+        words_for_script=_json({key: words[key] for key in SCRIPT_WORDS}),
     )
 
 

@@ -219,9 +219,99 @@ function offerCopy() {
   button.hidden = false;
 }
 
+// Finds parts of the report that have every word typed; those with the words in their title first.
+function offerSearch() {
+  const MOST = 10;
+  const box = document.querySelector(".search");
+  const input = box.querySelector("input");
+  const list = box.querySelector("ul");
+  const status = box.querySelector("[role=status]");
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const kinds = [
+    [".findings > li", words.kind_finding, ".figure"],
+    ["main > section", words.kind_section, "h2"],
+    [".exhibit", "", "h3"],
+    [".claims > li[id]", words.kind_claim, ".claim"],
+    [".profile", words.kind_profile, "h3"],
+    [".method", words.kind_method, "h3"],
+  ];
+  const title = (part, selector) => {
+    const found = part.querySelector(selector).textContent;
+    return part.matches(".findings > li") ? part.querySelector("p").textContent : found;
+  };
+  const entry = (part, kind, selector) => {
+    const name = title(part, selector);
+    // A section is found by its title: what it says is found in its parts.
+    const text = part.matches("section") ? name : part.textContent;
+    const number = part.id.startsWith("claim-") ? part.id.slice(6) + " " : "";
+    return { part, name, kind: kind || part.querySelector(".kicker").textContent,
+      title: plain(number + name), text: plain(text) };
+  };
+  let entries;
+  const known = () => {
+    entries ||= kinds.flatMap(([parts, kind, selector]) =>
+      all(parts).map((part) => entry(part, kind, selector)));
+    return entries;
+  };
+  const found = (typed) => {
+    const wanted = plain(typed).split(/\s+/).filter(Boolean);
+    if (!wanted.length) return [];
+    const hits = known().filter(({ text }) => wanted.every((word) => text.includes(word)));
+    const inTitle = (hit) => wanted.every((word) => hit.title.includes(word));
+    return [...hits.filter(inTitle), ...hits.filter((hit) => !inTitle(hit))];
+  };
+  const go = (part) => {
+    for (let at = part; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    if (part.hidden) part.closest(".ledger").querySelector(".filter input").click();
+    const heading = part.querySelector("h2, h3, .claim") || part;
+    heading.setAttribute("tabindex", "-1");
+    part.scrollIntoView();
+    heading.focus({ preventScroll: true });
+  };
+  const line = ({ part, name, kind }) => {
+    const item = make("li");
+    const button = make("button", "", name);
+    button.type = "button";
+    button.prepend(make("span", "", kind));
+    button.addEventListener("click", () => go(part));
+    item.append(button);
+    return item;
+  };
+  const show = () => {
+    const hits = found(input.value);
+    list.replaceChildren(...hits.slice(0, MOST).map(line));
+    const more = hits.length - MOST;
+    status.textContent = !input.value.trim() ? "" : words.found_number + " " + hits.length
+      + (more > 0 ? " (" + more + " " + words.found_more + ")" : "");
+  };
+  const buttons = () => [input, ...all("button", list)];
+  box.addEventListener("keydown", (event) => {
+    const at = buttons().indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
+    if (event.key === "Escape") {
+      input.value = "";
+      show();
+      input.focus();
+    } else if (event.key === "Enter" && at === 0) {
+      list.querySelector("button")?.click();
+    } else if (to !== undefined && buttons()[to]) {
+      event.preventDefault();
+      buttons()[to].focus();
+    }
+  });
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, [contenteditable]");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    input.focus();
+  });
+  input.addEventListener("input", show);
+  box.hidden = false;
+}
+
 // Marks in the contents the section that is being read.
 function followReading() {
-  const links = new Map(all(".contents a").map((link) => [link.hash.slice(1), link]));
+  const links = new Map(all(".parts a").map((link) => [link.hash.slice(1), link]));
   const sections = all("main section").filter((section) => links.has(section.id));
   const mark = () => {
     const current = sections.filter((s) => s.getBoundingClientRect().top < innerHeight / 3).pop();
@@ -243,6 +333,7 @@ all("table.values").forEach(offerSort);
 all(".plot[data-reads]").forEach(offerReading);
 all(".ledger").forEach(offerVerdicts);
 unfoldLinked();
+offerSearch();
 offerCopy();
 followReading();
 })();

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -121,6 +122,18 @@ def test_texts_of_the_tooltip_cannot_end_their_script_element(
     page = render_html(replace(sample_report, sections=(changed,), findings=(), notes=()),
                        faces=faces)  # fmt: skip
     assert "</script><b>" not in page
+
+
+def test_search_engines_of_data_are_told_what_the_report_rests_on(
+    tree: Any, sample_report: Report
+) -> None:
+    (script,) = (s for s in tree.iter("script") if s.get("type") == "application/ld+json")
+    told = json.loads(script.text)
+    assert (told["@context"], told["@type"]) == ("https://schema.org", "Dataset")
+    assert (told["name"], told["version"]) == (sample_report.title, sample_report.edition)
+    sources = [(s["name"], s["license"], s["url"]) for s in told["isBasedOn"]]
+    assert sources == [(s.dataset, s.licence, s.url) for s in sample_report.sources]
+    assert set(told["variableMeasured"]) == {i for s in sample_report.sources for i in s.indicators}
 
 
 def test_headings_go_down_one_level_at_a_time(tree: Any) -> None:

@@ -229,6 +229,57 @@ def test_contents_stay_in_sight_and_mark_what_is_read(page: Page) -> None:
     expect(page.locator(".contents")).to_be_in_viewport()
 
 
+def test_parts_of_the_report_are_found_by_words_and_reached_by_keyboard(
+    browser: Browser, real_address: str
+) -> None:
+    with opened(browser, real_address) as page:
+        page.keyboard.press("/")
+        box = page.get_by_role("searchbox")
+        expect(box).to_be_focused()
+        # Words in any order and without their capitals, of what is said and not of a title alone.
+        box.fill("tajikistan c20")
+        results = page.locator(".search .results button")
+        assert page.locator("#found").inner_text().startswith("Found:")
+        assert any("Tajikistan" in text for text in results.all_inner_texts())
+        page.keyboard.press("ArrowDown")
+        expect(results.first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(box).to_be_focused()
+        assert results.count() == 0
+
+        # What is folded away is unfolded, and read from there on.
+        box.fill("Uzbekistan")
+        profile = results.filter(has_text="State")
+        profile.first.click()
+        expect(page.locator("#profile-UZB .standing")).to_be_visible()
+        expect(page.locator("#profile-UZB h3").first).to_be_focused()
+
+        # A claim that the verdict chosen hides is shown again.
+        page.locator(".filter label", has_text="Holds").first.click()
+        expect(page.locator("#claim-C20")).to_be_hidden()
+        box.fill("C20")
+        results.first.click()
+        expect(page.locator("#claim-C20")).to_be_in_viewport()
+
+        box.fill("no such words")
+        assert page.locator("#found").inner_text() == "Found: 0"
+        assert results.count() == 0
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_no_violation_in_what_was_found(
+    browser: Browser, address: str, *, dark: bool
+) -> None:
+    context = browser.new_context(color_scheme="dark" if dark else "light", bypass_csp=True)
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("searchbox").fill("a")
+    expect(page.locator(".search .results button").first).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    context.close()
+
+
 def test_the_citation_can_be_copied_or_is_selected(page: Page) -> None:
     page.locator("#copy").click()
     expect(page.locator("#copied")).to_have_text(re.compile("Copied|Selected: copy with"))
