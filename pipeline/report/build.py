@@ -32,6 +32,13 @@ from pipeline.report.exhibits.claim import claim_grid
 from pipeline.report.exhibits.claims import claim_cards, claim_scoreboard
 from pipeline.report.exhibits.convergence import sigma_paths, time_ladder
 from pipeline.report.exhibits.coverage import data_coverage
+from pipeline.report.exhibits.foundations import (
+    e_government,
+    fixed_broadband,
+    research_spending,
+    secure_servers,
+    tertiary_enrolment,
+)
 from pipeline.report.exhibits.index import index_left_out, index_pillars, index_scores
 from pipeline.report.exhibits.index_others import index_others
 from pipeline.report.exhibits.inequality import (
@@ -80,13 +87,16 @@ Builder = Callable[[Facts], Exhibit | None]
 EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
     "world": (world_shares,),
     "online": (internet_paths, internet_tiles, offline_states, internet_change),
-    "convergence": (sigma_paths, time_ladder),
-    "targets": (target_years, target_pace, offline_paths),
+    "infrastructure": (fixed_broadband, secure_servers),
+    "skills": (tertiary_enrolment, research_spending),
     "trade": (ict_exports,),
     "inequality": (
         ict_leave_one_out, ict_contributions, theil_variants, claim_grid, two_sides,
     ),
     "sizes": (declared_sizes, service_exports),
+    "convergence": (sigma_paths, time_ladder),
+    "targets": (target_years, target_pace, offline_paths),
+    "trust": (e_government,),
     "bloc_trade": (trade_matrix, intra_share, trade_mirror, focus_balance),
     "index": (index_scores, index_pillars, index_left_out, index_others),
     "changes": (

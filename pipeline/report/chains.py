@@ -14,6 +14,7 @@ from pipeline.expressions import expression
 from pipeline.report.content import Cell, Chain, ChainFigure
 from pipeline.report.context import Context
 from pipeline.report.origins import origins_of
+from pipeline.report.source_line import behind
 
 CELLS_SHOWN: Final = 12
 """Cells of one figure that a page or a terminal shows; ``CELLS_FILE`` has all."""
@@ -129,4 +130,4 @@ def finding_chain(context: Context, text: str, source: str, named: Sequence[Name
                     context.marts.cells(n.indicator, n.places))
         for n in named
     )  # fmt: skip
-    return Chain((("expression", text),), (), figures, origins_of(context, context.behind(source)))
+    return Chain((("expression", text),), (), figures, origins_of(context, behind(source)))

@@ -4,7 +4,7 @@ Built once by ``build_report``; nothing here chooses words or draws.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from pipeline.catalog.models import Bloc, Catalog
 from pipeline.errors import ReportError
 from pipeline.report import labels, palette
 from pipeline.report.marts import CurrentSnapshot, Latest, Marts
+from pipeline.report.source_line import SourceLine
 from pipeline.wording import Wording
 
 
@@ -24,8 +25,6 @@ class Context:
     catalog: Catalog
     as_of: date
     words: Wording
-    _heard: dict[str, set[CurrentSnapshot]] = field(default_factory=dict, compare=False)
-    """Which snapshots each source line was made of."""
 
     @property
     def member_set(self) -> str:
@@ -79,7 +78,7 @@ class Context:
         entry = self.catalog.indicators.get(indicator)
         return entry.complement.id if entry and entry.complement else None
 
-    def source(self, *indicators: str) -> str:
+    def source(self, *indicators: str) -> SourceLine:
         """Source line of an exhibit that rests on these series.
 
         Raises:
@@ -90,29 +89,21 @@ class Context:
             raise ReportError(f"no snapshot speaks for {', '.join(indicators)}")
         return self.source_of(found)
 
-    def source_of(self, snapshots: Iterable[CurrentSnapshot]) -> str:
+    def source_of(self, snapshots: Iterable[CurrentSnapshot]) -> SourceLine:
         """Source line of an exhibit that rests on these snapshots."""
-        found = set(snapshots)
-        line = labels.source(self.catalog, found)
-        self._heard.setdefault(line, set()).update(found)
-        return line
-
-    def behind(self, source: str) -> frozenset[CurrentSnapshot]:
-        """The snapshots that a source line was made of; the line may say more than releases."""
-        if source in self._heard:
-            return frozenset(self._heard[source])
-        return frozenset(s for line, found in self._heard.items() if line in source for s in found)
+        found = frozenset(snapshots)
+        return SourceLine(labels.source(self.catalog, found), found)
 
     @cached_property
     def hashes(self) -> Mapping[str, str]:
         """SHA-256 of the content of each snapshot."""
         return self.marts.hashes()
 
-    def source_or_none(self, *indicators: str) -> str:
+    def source_or_none(self, *indicators: str) -> SourceLine:
         """The same, or "no release" where none of them is in the warehouse."""
         known = [i for i in indicators if i in self._snapshots]
-        return self.source(*known) if known else "no release as of this date"
+        return self.source(*known) if known else SourceLine("no release as of this date")
 
-    def all_sources(self) -> str:
+    def all_sources(self) -> SourceLine:
         """Source line of an exhibit about every series."""
         return self.source_of(self._snapshots.values())

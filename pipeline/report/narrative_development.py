@@ -16,7 +16,9 @@ from pipeline.report.words import day
 
 _SLOPE_DIGITS: Final = 3
 _ELECTRICITY: Final = "electricity"
-_MAY_LACK: Final = ("convergence", "targets", "sizes", "bloc_trade", "index")
+_MAY_LACK: Final = (
+    "infrastructure", "skills", "convergence", "targets", "sizes", "trust", "bloc_trade", "index",
+)  # fmt: skip
 """Sections that may have nothing of another bloc."""
 
 

@@ -10,11 +10,12 @@ from pipeline.report import labels
 from pipeline.report.content import Exhibit, Origin
 from pipeline.report.context import Context
 from pipeline.report.marts import CurrentSnapshot
+from pipeline.report.source_line import behind
 
 
 def with_origins(context: Context, exhibit: Exhibit) -> Exhibit:
     """The exhibit with the snapshots that its source line was made of."""
-    return replace(exhibit, origins=origins_of(context, context.behind(exhibit.source)))
+    return replace(exhibit, origins=origins_of(context, behind(exhibit.source)))
 
 
 def origins_of(context: Context, snapshots: Iterable[CurrentSnapshot]) -> tuple[Origin, ...]:

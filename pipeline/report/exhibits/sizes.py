@@ -66,6 +66,7 @@ def declared_sizes(facts: Facts) -> Exhibit | None:
     if not shown:
         return None
     say, context = facts.context.words.say, facts.context
+    known = context.source(ICT_EXPORTS, GDP)
     top = ceiling(max(s.of_gdp or 0.0 for s in shown))
     return figure(
         facts,
@@ -101,7 +102,7 @@ def declared_sizes(facts: Facts) -> Exhibit | None:
         )},
         note=say("exhibits.declared_sizes.note",
                  hidden=labels.count(len(facts.sizes.declared) - len(shown))),
-        source=say("exhibits.declared_sizes.source", source=context.source(ICT_EXPORTS, GDP)),
+        source=known.within(say("exhibits.declared_sizes.source", source=known)),
     )  # fmt: skip
 
 
