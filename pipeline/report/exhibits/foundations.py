@@ -114,7 +114,8 @@ def values(facts: Facts, series: Series, found: Sequence[Pair]) -> dict[str, str
 
 
 def compared(facts: Facts, series: Series, found: Sequence[Pair]) -> tuple[str, dict[str, str]]:
-    """The outcome "all", "some", "none" have more now, or "unknown", and the places of it."""
+    """The outcome "all", "some" or "none" have more now, of one alone with "_one", or "unknown";
+    and the places of it."""
     changed = [p for p in found if p.change is not None]
     if not changed:
         return "unknown", {}
@@ -126,7 +127,9 @@ def compared(facts: Facts, series: Series, found: Sequence[Pair]) -> tuple[str, 
         "start": _text(series, most.before.value if most.before else None),
         "end": _text(series, most.value),
     }  # fmt: skip
-    return "all" if more == len(changed) else "some" if more else "none", said
+    outcome = "all" if more == len(changed) else "some" if more else "none"
+    alone = more == 1 if outcome == "some" else len(changed) == 1
+    return outcome + ("_one" if alone else ""), said
 
 
 def _rises(series: Series, pair: Pair) -> bool:
