@@ -26,13 +26,13 @@ TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
 ELSEWHERE = """
 import hashlib, sys
 from pathlib import Path
-import duckdb
 from pipeline.catalog import load_catalog
 from pipeline.report.build import build_report
 from pipeline.report.html import render_html
 from pipeline.report.pdf import render_pdf
 from pipeline.settings import settings
-with duckdb.connect(sys.argv[1], read_only=True) as con:
+from pipeline.warehouse.store import connect_read_only
+with connect_read_only(Path(sys.argv[1])) as con:
     as_of = con.execute("SELECT as_of FROM core.build").fetchone()[0]
     catalog = load_catalog(settings().catalog_dir)
     report = build_report(con, catalog, as_of=as_of, edition=sys.argv[2])
