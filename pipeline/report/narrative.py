@@ -38,7 +38,7 @@ _THEN_SET: Final = "sco_8"
 _THEN_YEAR: Final = 2021
 """The members and the last year that a study of 2024 could have used in full."""
 _SCHEME: Final = "article"
-_METHOD: Final = ("published", "measures", "times")
+_METHOD: Final = ("published", "measures", "times", "limits", "terms")
 
 
 def standfirst(facts: Facts) -> str:
