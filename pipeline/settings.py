@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     data360_url: str = "https://data360api.worldbank.org"
     imf_url: str = "https://api.imf.org/external/sdmx/2.1"
     uis_url: str = "https://api.uis.unesco.org"
+    unctad_url: str = "https://unctadstat-api.unctad.org"
     connect_timeout_s: float = Field(10.0, gt=0)
     read_timeout_s: float = Field(60.0, gt=0)
     max_body_bytes: int = Field(64 * 1024 * 1024, gt=0)
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
             "data360_url": base,
             "imf_url": f"{base}/external/sdmx/2.1",
             "uis_url": base,
+            "unctad_url": base,
         }
         return self.model_copy(update=urls)
 

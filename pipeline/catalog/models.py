@@ -290,6 +290,11 @@ class Catalog(BaseModel):
         """The bloc the project is about."""
         return self.blocs[PROJECT_BLOC]
 
+    @property
+    def m49(self) -> Mapping[str, str]:
+        """Codes of the United Nations by economy, of all that have one."""
+        return {e.code: e.m49 for e in self.economies.values() if e.m49}
+
     def members(self, member_set: str = PROJECT_SET, year: int | None = None) -> tuple[str, ...]:
         """Codes of a member set, sorted; a dated set needs the year and stands at its end."""
         entry = self.member_sets[member_set]

@@ -63,7 +63,9 @@ def probe(catalog: "Catalog", settings: Settings, *, today: date | None = None) 
     for publisher in _live(catalog):
         headlines = _headlines(catalog, publisher.id)
         economies = _economies(catalog, publisher)
-        asked = [Series(publisher, indicator, economies, years) for indicator in headlines]
+        asked = [
+            Series(publisher, indicator, economies, years, catalog.m49) for indicator in headlines
+        ]
         try:
             digests[publisher.id] = digest(canonical_json(_said(asked, _bounded(settings))))
             count += len(asked)

@@ -22,6 +22,7 @@ READERS: Final = {
     "imf_imts": "pipeline.ingest.imts",
     "tidy_csv": "pipeline.ingest.tidy",
     "uis": "pipeline.ingest.uis",
+    "unctad": "pipeline.ingest.unctad",
     "world_bank_releases": "pipeline.ingest.world_bank_releases",
     "world_bank_v2": "pipeline.ingest.world_bank",
 }

@@ -190,7 +190,7 @@ class _Round:
 
         def ask(indicator: "Indicator") -> Fetched | ProjectError:
             try:
-                series = Series(self.publisher, indicator, economies, years)
+                series = Series(self.publisher, indicator, economies, years, self.catalog.m49)
                 return connector(client, self.settings, series)
             except ProjectError as error:
                 return error

@@ -60,7 +60,9 @@ def plan_refresh(
         requests = [
             url
             for indicator in live
-            for url in planner(settings, Series(publisher, indicator, economies, years))
+            for url in planner(
+                settings, Series(publisher, indicator, economies, years, catalog.m49)
+            )
         ]
         codes = tuple(indicator.id for indicator in live)
         partners = len(economies) if publisher.bilateral else 1

@@ -169,6 +169,8 @@ def test_recoded_series_are_asked_for_by_their_new_code(catalog: Catalog) -> Non
         "IMTS.MG_CIF_USD": ("MG_CIF_USD", None),
         "IMTS.XG_FOB_USD": ("XG_FOB_USD", None),
         "RQ.EST": ("GOV_WGI_RQ.EST", 3),
+        "UNCTAD.DDS.EXPORTS": ("US.DigitallyDeliverableServices/Exports", None),
+        "UNCTAD.DDS.IMPORTS": ("US.DigitallyDeliverableServices/Imports", None),
     }
 
 

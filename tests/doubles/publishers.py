@@ -21,6 +21,7 @@ from tests.doubles.data360 import Data360Double
 from tests.doubles.http_double import Fault, HttpDouble
 from tests.doubles.imts import ImtsDouble
 from tests.doubles.uis import UisDouble
+from tests.doubles.unctad import SERVICES, UnctadDouble
 from tests.doubles.world_bank import WorldBankDouble
 
 FLOWS: Final = {"DOTS.EXPORTS": "XG_FOB_USD", "DOTS.IMPORTS": "MG_CIF_USD"}
@@ -36,10 +37,12 @@ class PublishersDouble(HttpDouble):
         super().__init__()
         self.world_bank, self.data360 = world_bank, data360
         self.uis = UisDouble({})
+        self.unctad = UnctadDouble()
         self.by_path: dict[str, HttpDouble] = {
             "/data360/": data360,
             "/api/public/": self.uis,
             "/external/sdmx/": imts,
+            "/bulkdownload/": self.unctad,
         }
         """Whose a path is, by its beginning; the World Bank's are all others."""
 
@@ -69,6 +72,12 @@ class PublishersDouble(HttpDouble):
             data360.series[databases[publisher], str(code)] = {(e, int(y)): v for e, y, v in cells}
         double = cls(world_bank, data360, _imts(found))
         double.uis.publish(_cells(_live(found, catalog, "uis")), catalog.fetched_economies())
+        theirs = {**catalog.m49, "WLD": "0000"}
+        for flow, values in _cells(_live(found, catalog, "unctad")).items():
+            known = {(theirs[e], y): v for (e, y), v in values.items() if e in theirs}
+            # It has a row for every economy of the world, with a value or without.
+            given = dict.fromkeys(((e, 2023) for e in theirs.values()), None) | known
+            double.unctad.flows[SERVICES][flow.rpartition("/")[2]] = given
         return double
 
 
