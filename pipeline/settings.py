@@ -34,6 +34,7 @@ class Settings(BaseSettings):
 
     world_bank_url: str = "https://api.worldbank.org/v2"
     data360_url: str = "https://data360api.worldbank.org"
+    ilostat_url: str = "https://rplumber.ilo.org"
     imf_url: str = "https://api.imf.org/external/sdmx/2.1"
     uis_url: str = "https://api.uis.unesco.org"
     unctad_url: str = "https://unctadstat-api.unctad.org"
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
         urls = {
             "world_bank_url": f"{base}/v2",
             "data360_url": base,
+            "ilostat_url": base,
             "imf_url": f"{base}/external/sdmx/2.1",
             "uis_url": base,
             "unctad_url": base,

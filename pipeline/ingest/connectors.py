@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CONNECTORS: Final = {
     "data360": "pipeline.ingest.data360",
+    "ilostat": "pipeline.ingest.ilostat",
     "imf_imts": "pipeline.ingest.imts",
     "uis": "pipeline.ingest.uis",
     "unctad": "pipeline.ingest.unctad",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 READERS: Final = {
     "data360": "pipeline.ingest.data360",
+    "ilostat": "pipeline.ingest.ilostat",
     "imf_imts": "pipeline.ingest.imts",
     "tidy_csv": "pipeline.ingest.tidy",
     "uis": "pipeline.ingest.uis",

@@ -10,8 +10,6 @@ columns, and no documented code tells them apart: the whole is the category that
 world's.
 """
 
-import csv
-import io
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,8 +22,9 @@ from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import tidy
 from pipeline.ingest.cells import found_once, to_frame
 from pipeline.ingest.connectors import Fetched, Series
+from pipeline.ingest.csv_wire import matched, table_of
 from pipeline.ingest.http import Client
-from pipeline.ingest.json_wire import shown, text_of
+from pipeline.ingest.json_wire import shown
 from pipeline.ingest.seven_zip import only_member
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.settings import Settings
@@ -113,10 +112,10 @@ def fetch(client: Client, settings: Settings, series: Series) -> Fetched:
     question = plan(series)
     url = question.url(settings.unctad_url.rstrip("/"))
 
-    def table_of(body: bytes) -> bytes:
+    def unpacked(body: bytes) -> bytes:
         return only_member(body, question.table, MAX_TABLE_BYTES)
 
-    body, _ = client.get(url, table_of)
+    body, _ = client.get(url, unpacked)
     return Fetched(
         bodies=(body,),
         requests=(url,),
@@ -130,7 +129,7 @@ def fetch(client: Client, settings: Settings, series: Series) -> Fetched:
         },
         says="nothing of its date",
         # An archive is made anew at times, with new moments in it, around the same table.
-        lasting=table_of,
+        lasting=unpacked,
     )
 
 
@@ -180,19 +179,10 @@ def parse(table: bytes, question: Question) -> list[Row]:
     Raises:
         ReadError: it is no such table; names row and column.
     """
-    lines = csv.reader(io.StringIO(text_of(table), newline=""), strict=True)
-    try:
-        head = next(lines, [])
-        measure = _measure(head)
-        found = []
-        for number, cells in enumerate(lines, 2):
-            if len(cells) != len(head):
-                raise ReadError(f"row {number}: {len(cells)} cells, expected {len(head)}")
-            row = _row(number, dict(zip(head, cells, strict=True)), measure, question)
-            if row is not None:
-                found.append(row)
-    except csv.Error as error:
-        raise ReadError(f"row {lines.line_num}: no CSV: {error}") from error
+    head, rows = table_of(table)
+    measure = _measure(head)
+    read = (_row(number, row, measure, question) for number, row in rows)
+    found = [row for row in read if row is not None]
     if not found:
         raise ReadError(f"no row of flow {question.flow} and the economies asked for")
     return found
@@ -201,7 +191,7 @@ def parse(table: bytes, question: Question) -> list[Row]:
 def _measure(head: Sequence[str]) -> str:
     """The title of the values, once what stands before them is what a row is told apart by."""
     measures = [title for title in head if title in MEASURES]
-    if len(measures) != 1 or len(set(head)) < len(head):
+    if len(measures) != 1:
         raise ReadError(f"row 1: {shown(list(head), 200)}, expected one column of {min(MEASURES)}")
     before = set(head[: head.index(measures[0])])
     wanted = {*DIMENSIONS, "Economy Label"}
@@ -214,8 +204,8 @@ def _measure(head: Sequence[str]) -> str:
 
 
 def _row(number: int, cells: Mapping[str, str], measure: str, question: Question) -> Row | None:
-    economy = _matched(number, cells, "Economy", _ECONOMY, "three or four digits")
-    year = _matched(number, cells, "Year", _YEAR, tidy.EXPECTED["year"])
+    economy = matched(number, cells, "Economy", _ECONOMY, "three or four digits")
+    year = matched(number, cells, "Year", _YEAR, tidy.EXPECTED["year"])
     if cells["Flow Label"] != question.flow or economy not in question.economies:
         return None
     value = cells[measure]
@@ -226,18 +216,10 @@ def _row(number: int, cells: Mapping[str, str], measure: str, question: Question
         economy=question.economies[economy],
         year=int(year),
         value=value or None,
-        status=_matched(number, {footnote: "", **cells}, footnote, _FOOTNOTE, "a short remark"),
+        status=matched(number, {footnote: "", **cells}, footnote, _FOOTNOTE, "a short remark"),
         category=cells.get("Category", ""),
         share=next((cells[title] for title in cells if _SHARE.fullmatch(title)), ""),
     )
-
-
-def _matched(
-    number: int, cells: Mapping[str, str], name: str, form: "re.Pattern[str]", expected: str
-) -> str:
-    if form.fullmatch(cells[name]) is None:
-        raise ReadError(f"row {number}: {name} is {shown(cells[name])}, expected {expected}")
-    return cells[name]
 
 
 def _whole(rows: Iterable[Row]) -> str:

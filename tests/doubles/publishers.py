@@ -19,6 +19,7 @@ from pipeline.ingest.sidecar import Sidecar
 from pipeline.settings import PROJECT_ROOT, Settings
 from tests.doubles.data360 import Data360Double
 from tests.doubles.http_double import Fault, HttpDouble
+from tests.doubles.ilostat import IlostatDouble
 from tests.doubles.imts import ImtsDouble
 from tests.doubles.uis import UisDouble
 from tests.doubles.unctad import SERVICES, UnctadDouble
@@ -37,12 +38,14 @@ class PublishersDouble(HttpDouble):
         super().__init__()
         self.world_bank, self.data360 = world_bank, data360
         self.uis = UisDouble({})
+        self.ilostat = IlostatDouble()
         self.unctad = UnctadDouble()
         self.by_path: dict[str, HttpDouble] = {
             "/data360/": data360,
             "/api/public/": self.uis,
             "/external/sdmx/": imts,
             "/bulkdownload/": self.unctad,
+            "/data/indicator/": self.ilostat,
         }
         """Whose a path is, by its beginning; the World Bank's are all others."""
 
