@@ -133,6 +133,8 @@ class Publisher(Entry):
     bilateral: bool = False
     """Whether its figures are of pairs of economies: asked of the bloc's states and the world, each
     with each, for all blocs would be pairs by the thousand."""
+    by_default: bool = True
+    """Whether a refresh asks it that names no publishers; else it is asked by name only."""
 
 
 class Break(Entry):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.catalog.models import Indicator, Publisher
 
 CONNECTORS: Final = {
+    "comtrade": "pipeline.ingest.comtrade",
     "data360": "pipeline.ingest.data360",
     "ilostat": "pipeline.ingest.ilostat",
     "imf_imts": "pipeline.ingest.imts",

@@ -91,7 +91,8 @@ def _said(asked: Sequence[Series], settings: Settings) -> list[tuple[str, list[s
 
 
 def _live(catalog: "Catalog") -> list["Publisher"]:
-    return sorted((p for p in catalog.publishers.values() if p.connector), key=lambda p: p.id)
+    live = [p for p in catalog.publishers.values() if p.connector and p.by_default]
+    return sorted(live, key=lambda p: p.id)
 
 
 def _economies(catalog: "Catalog", publisher: "Publisher") -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 READERS: Final = {
+    "comtrade": "pipeline.ingest.comtrade",
     "data360": "pipeline.ingest.data360",
     "ilostat": "pipeline.ingest.ilostat",
     "imf_imts": "pipeline.ingest.imts",

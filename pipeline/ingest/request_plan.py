@@ -46,7 +46,7 @@ def plan_refresh(
         catalog: says which series, of which economies.
         settings: where the publishers are.
         today: the last year asked for is its year.
-        publishers: whom to ask; all with a connector when empty.
+        publishers: whom to ask; all that are asked by default when empty.
 
     Raises:
         SourceError: a publisher named is not in the catalogue or has no connector.

@@ -29,8 +29,8 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._]+$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 Reader = Literal[
-    "data360", "ilostat", "imf_imts", "tidy_csv", "uis", "unctad", "world_bank_releases",
-    "world_bank_v2",
+    "comtrade", "data360", "ilostat", "imf_imts", "tidy_csv", "uis", "unctad",
+    "world_bank_releases", "world_bank_v2",
 ]  # fmt: skip
 """Names of the readers, by which ``readers`` finds them."""
 

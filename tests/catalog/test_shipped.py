@@ -151,7 +151,7 @@ def test_every_connector_is_one_of_ours(catalog: Catalog) -> None:
 def test_what_may_not_be_passed_on_stays_out_of_the_data_package(catalog: Catalog) -> None:
     kept_out = [p.id for p in catalog.publishers.values() if not p.licence.redistributable]
 
-    assert sorted(kept_out) == ["itu_datahub", "itu_gci", "pch", "unesco_uis"]
+    assert sorted(kept_out) == ["itu_datahub", "itu_gci", "pch", "un_comtrade", "unesco_uis"]
 
 
 # --- indicators
@@ -163,6 +163,8 @@ def test_recoded_series_are_asked_for_by_their_new_code(catalog: Catalog) -> Non
     }
 
     assert recoded == {
+        "COMTRADE.EXPORTS": ("X", None),
+        "COMTRADE.IMPORTS": ("M", None),
         "EGDI": ("UN_EGDI_EGDI", None),
         "EMP_TEMP_SEX_ECO_NB.J": ("EMP_TEMP_SEX_ECO_NB_A/ECO_ISIC4_J", None),
         "GCI": ("ITU_GCI_GCI_OVRL_SCRE", None),

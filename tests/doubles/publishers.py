@@ -17,6 +17,7 @@ from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.settings import PROJECT_ROOT, Settings
+from tests.doubles.comtrade import ComtradeDouble
 from tests.doubles.data360 import Data360Double
 from tests.doubles.http_double import Fault, HttpDouble
 from tests.doubles.ilostat import IlostatDouble
@@ -38,6 +39,7 @@ class PublishersDouble(HttpDouble):
         super().__init__()
         self.world_bank, self.data360 = world_bank, data360
         self.uis = UisDouble({})
+        self.comtrade = ComtradeDouble()
         self.ilostat = IlostatDouble()
         self.unctad = UnctadDouble()
         self.by_path: dict[str, HttpDouble] = {
@@ -45,6 +47,7 @@ class PublishersDouble(HttpDouble):
             "/api/public/": self.uis,
             "/external/sdmx/": imts,
             "/bulkdownload/": self.unctad,
+            "/public/v1/": self.comtrade,
             "/data/indicator/": self.ilostat,
         }
         """Whose a path is, by its beginning; the World Bank's are all others."""
