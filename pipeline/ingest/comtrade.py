@@ -273,9 +273,10 @@ def _row(number: int, row: Any, question: Question) -> Row | None:
             f"row {number}: period {year} of refYear {shown(row.get('refYear'))} was not asked for"
         )
     value = _value(number, row)
-    missing = sorted(set(WHOLE) - set(row))
-    if missing:
-        raise ReadError(f"row {number}: there is no {missing[0]}")
+    for name, code in WHOLE.items():
+        kind = Number if code.isdigit() else str
+        if type(row.get(name)) is not kind:
+            raise ReadError(f"row {number}: {name} is {shown(row.get(name))}, expected a code")
     if any(row[name] != code for name, code in WHOLE.items()):
         return None
     return Row(reporter, partner, year, value)

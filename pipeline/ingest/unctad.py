@@ -212,13 +212,16 @@ def _row(number: int, cells: Mapping[str, str], measure: str, question: Question
     if value and (_VALUE.fullmatch(value) is None or not math.isfinite(float(value))):
         raise ReadError(f"row {number}: {measure} is {shown(value)}, expected a number or nothing")
     footnote = f"{measure} Footnote"
+    share = next((cells[title] for title in cells if _SHARE.fullmatch(title)), "")
+    if share and _VALUE.fullmatch(share) is None:
+        raise ReadError(f"row {number}: a share is {shown(share)}, expected a number or nothing")
     return Row(
         economy=question.economies[economy],
         year=int(year),
         value=value or None,
         status=matched(number, {footnote: "", **cells}, footnote, _FOOTNOTE, "a short remark"),
         category=cells.get("Category", ""),
-        share=next((cells[title] for title in cells if _SHARE.fullmatch(title)), ""),
+        share=share,
     )
 
 
@@ -235,14 +238,14 @@ def _whole(rows: Iterable[Row]) -> str:
             shares.append(row.share)
     if set(categories) == {""}:
         return ""
-    whole = [c for c, shares in categories.items() if shares and all(map(_is_all, shares))]
+    whole = [
+        c
+        for c, shares in categories.items()
+        if shares and all(s and float(s) == 100 for s in shares)
+    ]
     if len(whole) != 1:
         raise ReadError(
             f"{len(whole)} of the categories {shown(sorted(categories), 200)} are 100 % of the "
             "world's, expected one: which of them is the whole is not told"
         )
     return whole[0]
-
-
-def _is_all(share: str) -> bool:
-    return _VALUE.fullmatch(share) is not None and float(share) == 100

@@ -19,6 +19,8 @@ PREVIEW: Final = "/public/v1/preview/C/A/HS"
 KEYED: Final = "/data/v1/get/C/A/HS"
 CAP: Final = 500
 FILTERS: Final = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
+PARTS: Final[Mapping[str, Any]] = {"partner2Code": 643, "motCode": 2100, "customsCode": "C01"}
+"""A code of a part, by the filter that leaves it out."""
 
 
 def row(
@@ -93,7 +95,8 @@ class ComtradeDouble(HttpDouble):
         for (flow, reporter, partner, year), value in sorted(self.flows.items()):
             asked = reporter in reporters and partner in partners and str(year) in years
             if asked and flow == query["flowCode"]:
-                parts = [name for name in FILTERS if name not in query]
+                parts = {name: code for name, code in PARTS.items() if name not in query}
                 found.append(row(flow, reporter, partner, year, value))
-                found += [row(flow, reporter, partner, year, value, **{n: 9}) for n in parts]
+                found += [row(flow, reporter, partner, year, value, **{n: code})
+                          for n, code in parts.items()]  # fmt: skip
         return found

@@ -246,8 +246,10 @@ class TestRefusing:
     def test_a_field_that_tells_parts_apart_must_be_there(self) -> None:
         for name in FILTERS:
             bare = row("X", "156", "643", 2023, "1")
+            bare[name] = False
+            assert refused(bare) == f"row 1: {name} is False, expected a code"
             del bare[name]
-            assert refused(bare) == f"row 1: there is no {name}"
+            assert refused(bare) == f"row 1: {name} is None, expected a code"
 
     def test_a_pair_that_stands_twice_is_refused(self) -> None:
         twice = [row("X", "156", "643", 2023, value) for value in ("1", "2")]

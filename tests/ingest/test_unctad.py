@@ -247,6 +247,7 @@ class TestRefusing:
             ({MEASURE: "n/a"}, f"row 2: {MEASURE} is 'n/a', expected a number or nothing"),
             ({MEASURE: "1e999"}, f"row 2: {MEASURE} is '1e999', expected a number or nothing"),
             ({MEASURE: "1,5"}, f"row 2: {MEASURE} is '1,5', expected a number or nothing"),
+            ({SHARE: "all"}, "row 2: a share is 'all', expected a number or nothing"),
             ({"Year": "2022Q1"}, "row 2: Year is '2022Q1', expected a year from 1800 to 2099"),
             ({"Economy": "CHN"}, "row 2: Economy is 'CHN', expected three or four digits"),
             ({"Year": "2023"}, "grid: WLD 2023 stands twice"),
