@@ -34,8 +34,12 @@ class Settings(BaseSettings):
 
     world_bank_url: str = "https://api.worldbank.org/v2"
     data360_url: str = "https://data360api.worldbank.org"
+    comtrade_url: str = "https://comtradeapi.un.org"
+    comtrade_key: SecretStr | None = Field(None, description="without one its preview is asked")
+    ilostat_url: str = "https://rplumber.ilo.org"
     imf_url: str = "https://api.imf.org/external/sdmx/2.1"
     uis_url: str = "https://api.uis.unesco.org"
+    unctad_url: str = "https://unctadstat-api.unctad.org"
     connect_timeout_s: float = Field(10.0, gt=0)
     read_timeout_s: float = Field(60.0, gt=0)
     max_body_bytes: int = Field(64 * 1024 * 1024, gt=0)
@@ -60,13 +64,17 @@ class Settings(BaseSettings):
     editions_url: str = "http://127.0.0.1:3001"
 
     def asking(self, base_url: str) -> Self:
-        """The same, but that all publishers are at one address, such as that of a double."""
+        """The same, but that all publishers are at one address, as a double's, and get no key."""
         base = base_url.rstrip("/")
-        urls = {
+        urls: dict[str, str | None] = {
             "world_bank_url": f"{base}/v2",
             "data360_url": base,
+            "comtrade_url": base,
+            "comtrade_key": None,
+            "ilostat_url": base,
             "imf_url": f"{base}/external/sdmx/2.1",
             "uis_url": base,
+            "unctad_url": base,
         }
         return self.model_copy(update=urls)
 

@@ -133,6 +133,8 @@ class Publisher(Entry):
     bilateral: bool = False
     """Whether its figures are of pairs of economies: asked of the bloc's states and the world, each
     with each, for all blocs would be pairs by the thousand."""
+    by_default: bool = True
+    """Whether a refresh asks it that names no publishers; else it is asked by name only."""
 
 
 class Break(Entry):
@@ -289,6 +291,11 @@ class Catalog(BaseModel):
     def bloc(self) -> Bloc:
         """The bloc the project is about."""
         return self.blocs[PROJECT_BLOC]
+
+    @property
+    def m49(self) -> Mapping[str, str]:
+        """Codes of the United Nations by economy, of all that have one."""
+        return {e.code: e.m49 for e in self.economies.values() if e.m49}
 
     def members(self, member_set: str = PROJECT_SET, year: int | None = None) -> tuple[str, ...]:
         """Codes of a member set, sorted; a dated set needs the year and stands at its end."""

@@ -6,7 +6,7 @@ client's and the refresh's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Protocol, cast
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from pipeline.catalog.models import Indicator, Publisher
 
 CONNECTORS: Final = {
+    "comtrade": "pipeline.ingest.comtrade",
     "data360": "pipeline.ingest.data360",
+    "ilostat": "pipeline.ingest.ilostat",
     "imf_imts": "pipeline.ingest.imts",
     "uis": "pipeline.ingest.uis",
+    "unctad": "pipeline.ingest.unctad",
     "world_bank": "pipeline.ingest.world_bank",
 }
 """Module by connector's name; its functions are ``fetch`` and ``requests``."""
@@ -60,6 +63,8 @@ class Series:
     economies: Sequence[str]
     years: tuple[int, int]
     """First and last."""
+    m49: Mapping[str, str] = field(default_factory=dict)
+    """Codes of the United Nations by economy, for a publisher who codes by them."""
 
 
 class Connector(Protocol):

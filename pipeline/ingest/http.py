@@ -7,7 +7,7 @@ in HTML or half a JSON text is a reason to ask again just as a 502 is.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import unescape
 from http.client import HTTPException
 from threading import BoundedSemaphore, Event, Lock
@@ -102,13 +102,19 @@ class Client:
         self._call_off("the refresh was ended")
         self._session.close()
 
-    def get(self, url: str, parse: Callable[[bytes], Content]) -> tuple[bytes, Content]:
+    def get(
+        self,
+        url: str,
+        parse: Callable[[bytes], Content],
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[bytes, Content]:
         """The body at ``url``, as received but for its compression, and what ``parse`` makes of it.
 
         Args:
             url: of http or https; redirects are refused.
             parse: raises ``ReadError`` for a body that is not whole or not in the right shape
                 (asked again), ``SourceError`` for a publisher's own refusal (not asked again).
+            headers: sent beside the client's own, such as a key.
 
         Raises:
             UnavailableError: nothing usable came within the limits, or the publisher is down.
@@ -119,7 +125,7 @@ class Client:
         while True:
             self._check_up(url)
             try:
-                body = self._try(url, ends)
+                body = self._try(url, ends, headers)
                 content = parse(body)
             except (_TransientError, ReadError) as fault:
                 retry = self._again(retry, url, fault, ends)
@@ -171,7 +177,7 @@ class Client:
         if down:
             raise UnavailableError(f"{urlsplit(url).netloc}: not asked any more: {down}")
 
-    def _try(self, url: str, ends: float) -> bytes:
+    def _try(self, url: str, ends: float, headers: Mapping[str, str] | None) -> bytes:
         """One request and its answer.
 
         Raises:
@@ -182,7 +188,7 @@ class Client:
             with self._lock:
                 self.requests += 1
             try:
-                return self._exchange(url, ends)
+                return self._exchange(url, ends, headers)
             except (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL) as error:
                 raise SourceError(f"{url}: expected a URL of http or https ({error})") from error
             except requests.exceptions.MissingSchema as error:
@@ -190,14 +196,14 @@ class Client:
             except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
                 raise _TransientError(_in_words(error)) from error
 
-    def _exchange(self, url: str, ends: float) -> bytes:
+    def _exchange(self, url: str, ends: float, headers: Mapping[str, str] | None) -> bytes:
         left = max(ends - self._now(), 0.001)
         timeouts = (
             min(self._settings.connect_timeout_s, left),
             min(self._settings.read_timeout_s, left),
         )
         with self._session.get(
-            url, stream=True, allow_redirects=False, timeout=timeouts
+            url, headers=headers, stream=True, allow_redirects=False, timeout=timeouts
         ) as response:
             if 300 <= response.status_code < 400:
                 to = response.headers.get("Location", "nowhere")

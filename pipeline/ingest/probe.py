@@ -63,7 +63,9 @@ def probe(catalog: "Catalog", settings: Settings, *, today: date | None = None) 
     for publisher in _live(catalog):
         headlines = _headlines(catalog, publisher.id)
         economies = _economies(catalog, publisher)
-        asked = [Series(publisher, indicator, economies, years) for indicator in headlines]
+        asked = [
+            Series(publisher, indicator, economies, years, catalog.m49) for indicator in headlines
+        ]
         try:
             digests[publisher.id] = digest(canonical_json(_said(asked, _bounded(settings))))
             count += len(asked)
@@ -89,7 +91,8 @@ def _said(asked: Sequence[Series], settings: Settings) -> list[tuple[str, list[s
 
 
 def _live(catalog: "Catalog") -> list["Publisher"]:
-    return sorted((p for p in catalog.publishers.values() if p.connector), key=lambda p: p.id)
+    live = [p for p in catalog.publishers.values() if p.connector and p.by_default]
+    return sorted(live, key=lambda p: p.id)
 
 
 def _economies(catalog: "Catalog", publisher: "Publisher") -> tuple[str, ...]:

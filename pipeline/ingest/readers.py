@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 READERS: Final = {
+    "comtrade": "pipeline.ingest.comtrade",
     "data360": "pipeline.ingest.data360",
+    "ilostat": "pipeline.ingest.ilostat",
     "imf_imts": "pipeline.ingest.imts",
     "tidy_csv": "pipeline.ingest.tidy",
     "uis": "pipeline.ingest.uis",
+    "unctad": "pipeline.ingest.unctad",
     "world_bank_releases": "pipeline.ingest.world_bank_releases",
     "world_bank_v2": "pipeline.ingest.world_bank",
 }

@@ -110,7 +110,7 @@ def refresh(
         catalog: says which indicators, of which economies.
         settings: where and how to ask.
         today: the last year asked for is its year, and it is the vintage of what is new.
-        publishers: whom to ask; all with a connector when empty.
+        publishers: whom to ask; all that are asked by default when empty.
         progress: is told of each series when it is done, in the thread of the caller.
         clock: says when something was retrieved.
 
@@ -128,7 +128,7 @@ def refresh(
 
 
 def named(catalog: "Catalog", names: Sequence[str]) -> list["Publisher"]:
-    """The publishers of some names, sorted; all with a connector when there are none.
+    """The publishers of some names, sorted; when there are none, all that are asked by default.
 
     Raises:
         SourceError: one is not in the catalogue or has no connector.
@@ -138,7 +138,8 @@ def named(catalog: "Catalog", names: Sequence[str]) -> list["Publisher"]:
         if name not in live:
             known = ", ".join(sorted(live)) or "none"
             raise SourceError(f"publisher {name!r} cannot be asked; these can: {known}")
-    return [live[name] for name in sorted(set(names) or live)]
+    default = [name for name, publisher in live.items() if publisher.by_default]
+    return [live[name] for name in sorted(set(names or default))]
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ class _Round:
 
         def ask(indicator: "Indicator") -> Fetched | ProjectError:
             try:
-                series = Series(self.publisher, indicator, economies, years)
+                series = Series(self.publisher, indicator, economies, years, self.catalog.m49)
                 return connector(client, self.settings, series)
             except ProjectError as error:
                 return error

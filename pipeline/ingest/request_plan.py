@@ -46,7 +46,7 @@ def plan_refresh(
         catalog: says which series, of which economies.
         settings: where the publishers are.
         today: the last year asked for is its year.
-        publishers: whom to ask; all with a connector when empty.
+        publishers: whom to ask; all that are asked by default when empty.
 
     Raises:
         SourceError: a publisher named is not in the catalogue or has no connector.
@@ -60,7 +60,9 @@ def plan_refresh(
         requests = [
             url
             for indicator in live
-            for url in planner(settings, Series(publisher, indicator, economies, years))
+            for url in planner(
+                settings, Series(publisher, indicator, economies, years, catalog.m49)
+            )
         ]
         codes = tuple(indicator.id for indicator in live)
         partners = len(economies) if publisher.bilateral else 1

@@ -10,6 +10,7 @@ from typing import Final
 from xml.parsers import expat
 
 from pipeline.errors import ReadError
+from pipeline.ingest.json_wire import text_of
 
 _MESSAGE: Final = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"
 _ROOT: Final = f"{_MESSAGE} StructureSpecificData"
@@ -47,11 +48,12 @@ def parse(body: bytes) -> Message:
     """The message that a body is.
 
     Raises:
-        ReadError: it is not whole, has a document type, or anything where it should not be.
+        ReadError: it is not UTF-8, not whole, has a document type, or anything where it should not
+            be.
     """
     reading = _Reading()
     try:
-        reading.parser.Parse(body, True)
+        reading.parser.Parse(text_of(body), True)
     except expat.ExpatError as error:
         raise ReadError(f"not whole XML: {error}") from error
     return reading.message()

@@ -28,7 +28,10 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._]+$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
-Reader = Literal["data360", "imf_imts", "tidy_csv", "uis", "world_bank_releases", "world_bank_v2"]
+Reader = Literal[
+    "comtrade", "data360", "ilostat", "imf_imts", "tidy_csv", "uis", "unctad",
+    "world_bank_releases", "world_bank_v2",
+]  # fmt: skip
 """Names of the readers, by which ``readers`` finds them."""
 
 _CHECK_KEY = "check"

@@ -63,11 +63,14 @@ def _read_body(sidecar: Sidecar, number: int, body: bytes) -> pd.DataFrame:
     # one pass over the bytes is ten times faster than checking columns, and as strict
     if _row_pattern(columns).fullmatch(body, end_of_head) is None:
         raise _first_bad_row(where, columns, body)
-    frame = pd.read_csv(
-        io.BytesIO(body),
-        dtype={name: "int32" if name == "year" else "str" for name in columns},
-        na_filter=False,
-    )
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(body),
+            dtype={name: "int32" if name == "year" else "str" for name in columns},
+            na_filter=False,
+        )
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{where}: a status is not UTF-8: {error}") from error
     missing = {name: constants[name] for name in observations.COLUMNS if name not in columns}
     return frame.assign(**{name: _repeated(v, len(frame)) for name, v in missing.items()})[
         list(observations.COLUMNS)

@@ -151,7 +151,7 @@ def test_every_connector_is_one_of_ours(catalog: Catalog) -> None:
 def test_what_may_not_be_passed_on_stays_out_of_the_data_package(catalog: Catalog) -> None:
     kept_out = [p.id for p in catalog.publishers.values() if not p.licence.redistributable]
 
-    assert sorted(kept_out) == ["itu_datahub", "itu_gci", "pch", "unesco_uis"]
+    assert sorted(kept_out) == ["itu_datahub", "itu_gci", "pch", "un_comtrade", "unesco_uis"]
 
 
 # --- indicators
@@ -163,19 +163,33 @@ def test_recoded_series_are_asked_for_by_their_new_code(catalog: Catalog) -> Non
     }
 
     assert recoded == {
+        "COMTRADE.EXPORTS": ("X", None),
+        "COMTRADE.IMPORTS": ("M", None),
         "EGDI": ("UN_EGDI_EGDI", None),
+        "EMP_TEMP_SEX_ECO_NB.J": ("EMP_TEMP_SEX_ECO_NB_A/ECO_ISIC4_J", None),
         "GCI": ("ITU_GCI_GCI_OVRL_SCRE", None),
         "GE.EST": ("GOV_WGI_GE.EST", 3),
         "IMTS.MG_CIF_USD": ("MG_CIF_USD", None),
         "IMTS.XG_FOB_USD": ("XG_FOB_USD", None),
         "RQ.EST": ("GOV_WGI_RQ.EST", 3),
+        "UNCTAD.DDS.EXPORTS": ("US.DigitallyDeliverableServices/Exports", None),
+        "UNCTAD.DDS.IMPORTS": ("US.DigitallyDeliverableServices/Imports", None),
     }
+
+
+def test_what_is_of_another_database_than_the_indicators_is_asked_for_there(
+    catalog: Catalog,
+) -> None:
+    sources = {i.id: i.live_source for i in catalog.indicators.values() if i.live_source}
+
+    assert sources == {"GE.EST": 3, "RQ.EST": 3, "g20.any": 28}
+    assert catalog.indicators["g20.any"].publisher == "world_bank_findex"
 
 
 def test_a_value_may_be_three_years_old_and_one_of_a_rarer_survey_four(catalog: Catalog) -> None:
     older = {i.id: i.max_age_years for i in catalog.indicators.values() if i.max_age_years != 3}
 
-    assert older.pop("FX.OWN.TOTL.ZS") == 4
+    assert [older.pop(code) for code in ("FX.OWN.TOTL.ZS", "g20.any")] == [4, 4]
     assert set(older.values()) == {4}
     assert all(code.startswith("EGDI") for code in older)
 
@@ -224,6 +238,7 @@ def test_no_two_editions_of_an_index_are_compared(catalog: Catalog) -> None:
     assert catalog.break_between("EGDI", "KAZ", 2022, 2024)
     assert catalog.break_between("GCI", "KAZ", 2018, 2020)
     assert catalog.break_between("FX.OWN.TOTL.ZS", "KAZ", 2017, 2021)
+    assert catalog.break_between("g20.any", "KAZ", 2017, 2021)
 
 
 def test_ict_exports_have_every_weighting_of_an_amount(catalog: Catalog) -> None:

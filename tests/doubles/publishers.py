@@ -17,10 +17,13 @@ from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.settings import PROJECT_ROOT, Settings
+from tests.doubles.comtrade import ComtradeDouble
 from tests.doubles.data360 import Data360Double
 from tests.doubles.http_double import Fault, HttpDouble
+from tests.doubles.ilostat import IlostatDouble
 from tests.doubles.imts import ImtsDouble
 from tests.doubles.uis import UisDouble
+from tests.doubles.unctad import SERVICES, UnctadDouble
 from tests.doubles.world_bank import WorldBankDouble
 
 FLOWS: Final = {"DOTS.EXPORTS": "XG_FOB_USD", "DOTS.IMPORTS": "MG_CIF_USD"}
@@ -36,10 +39,16 @@ class PublishersDouble(HttpDouble):
         super().__init__()
         self.world_bank, self.data360 = world_bank, data360
         self.uis = UisDouble({})
+        self.comtrade = ComtradeDouble()
+        self.ilostat = IlostatDouble()
+        self.unctad = UnctadDouble()
         self.by_path: dict[str, HttpDouble] = {
             "/data360/": data360,
             "/api/public/": self.uis,
             "/external/sdmx/": imts,
+            "/bulkdownload/": self.unctad,
+            "/public/v1/": self.comtrade,
+            "/data/indicator/": self.ilostat,
         }
         """Whose a path is, by its beginning; the World Bank's are all others."""
 
@@ -69,6 +78,12 @@ class PublishersDouble(HttpDouble):
             data360.series[databases[publisher], str(code)] = {(e, int(y)): v for e, y, v in cells}
         double = cls(world_bank, data360, _imts(found))
         double.uis.publish(_cells(_live(found, catalog, "uis")), catalog.fetched_economies())
+        theirs = {**catalog.m49, "WLD": "0000"}
+        for flow, values in _cells(_live(found, catalog, "unctad")).items():
+            known = {(theirs[e], y): v for (e, y), v in values.items() if e in theirs}
+            # It has a row for every economy of the world, with a value or without.
+            given = dict.fromkeys(((e, 2023) for e in theirs.values()), None) | known
+            double.unctad.flows[SERVICES][flow.rpartition("/")[2]] = given
         return double
 
 

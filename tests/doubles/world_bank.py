@@ -87,6 +87,8 @@ class WorldBankDouble(HttpDouble):
         self.releases: dict[str, dict[str, Values]] = {
             release: dict(series_of) for release, series_of in (releases or {}).items()
         }
+        self.waves: dict[str, tuple[int, ...]] = {}
+        """Of a survey, by code: the years that it was made in; its database holds no others."""
         self.economies = {*NAMES, *(e for values in series.values() for e, _ in values)}
 
     @classmethod
@@ -124,6 +126,7 @@ class WorldBankDouble(HttpDouble):
             (e, y)
             for e in sorted(codes, key=lambda e: (e not in AGGREGATES, NAMES.get(e, e)))
             for y in range(min(last, self.years[1]), max(first, self.years[0]) - 1, -1)
+            if y in self.waves.get(code, (y,))
         ]
         page, size = int(query.get("page", 1)), int(query.get("per_page", 50))
         rows = [self._row(code, e, y) for e, y in cells[(page - 1) * size : page * size]]

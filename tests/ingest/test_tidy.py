@@ -127,5 +127,5 @@ def test_an_indicator_that_the_sidecar_does_not_announce_is_refused(read: Read) 
 
 
 def test_an_unknown_reader_is_named() -> None:
-    with pytest.raises(ReadError, match=r"no reader 'excel', expected one of data360, .*tidy_csv"):
+    with pytest.raises(ReadError, match=r"no reader 'excel', expected one of comtrade, .*tidy_csv"):
         readers.reader_of("excel")

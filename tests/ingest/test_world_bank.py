@@ -209,6 +209,40 @@ class TestSeries:
 
         assert cells(read(ask(live_indicator(NET, live_source=28)))) == VALUES
 
+    def test_a_survey_holds_the_years_of_its_waves_only(
+        self, ask: FetchIt, double: WorldBankDouble
+    ) -> None:
+        waves = (2011, 2014, 2017, 2021, 2024)
+        double.sources["g20.any"], double.waves["g20.any"] = 28, waves
+        double.series["g20.any"] = {("BLR", 2014): "3", **{("CHN", year): "5" for year in waves}}
+
+        fetched = ask(live_indicator("g20.any", live_source=28))
+        assert [urlsplit(url).query for url in fetched.requests] == [
+            "format=json&date=1990:2026&per_page=5000&source=28&page=1"
+        ]
+        assert len(json.loads(fetched.bodies[0])[1]) == len(waves) * len(ECONOMIES)
+        assert cells(read(fetched)) == double.series["g20.any"]
+
+    def test_a_wave_that_lacks_an_economy_is_not_whole(
+        self, ask: FetchIt, double: WorldBankDouble
+    ) -> None:
+        double.sources[NET], double.waves[NET] = 28, (2017, 2023)
+        double.fail(NET, Fault(change=lambda reply: [reply[0] | {"total": 7}, reply[1][:-1]]))
+
+        with pytest.raises(
+            ReadError, match="no row for TJK 2017; 7 rows, expected 4 economies × 2 years"
+        ):
+            read(ask(live_indicator(NET, live_source=28)))
+
+    def test_a_survey_that_another_database_answers_is_refused(
+        self, ask: FetchIt, double: WorldBankDouble
+    ) -> None:
+        double.sources[NET] = 28
+        double.fail(NET, head(sourceid="14"))
+
+        with pytest.raises(ReadError, match="is of source 14, expected 28"):
+            read(ask(live_indicator(NET, live_source=28)))
+
     def test_a_code_may_be_answered_from_another_database_unasked(
         self, ask: FetchIt, double: WorldBankDouble
     ) -> None:

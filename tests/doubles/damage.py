@@ -1,0 +1,136 @@
+"""Ways in which a body can be wrong: whole replies with something in them that does not belong.
+
+What belongs here: mutations of bytes, of JSON, of tables and of XML, each drawn from a seeded
+generator, so that a test sees the same ones on every machine. Whether a reader notices is its
+tests' affair.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any, Final
+
+Mutate = Callable[[bytes, Random], bytes]
+
+HTML: Final = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body/></html>"
+WHOLE_BODIES: Final = (
+    b"", b" ", b"\n", b"null", b"[]", b"{}", b"0", b'""', b"[[[[", HTML, b"\xef\xbb\xbf",
+    b"\xff\xfe<\x00", b"[" * 100_000, b"{}" * 3, b'{"error":"no"}', b"\x1f\x8b\x08\x00", b"NaN",
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', b"a,b\n1,2\n", b"\x00" * 50,
+)  # fmt: skip
+"""What comes in the place of an answer."""
+TEXTS: Final = (
+    "", " ", "null", "NaN", "-", "..", "0", "1", "-1", "1,5", "1e3", "1e999", "9" * 400, "2020",
+    "2021", "2020Q1", "20210", "CHN", "TJK", "USA", "KZ", "chn", "WLD", "156", "0156", "_T", "_Z",
+    "F", "E", "A", "M", "X", "\ud800", "\u0661", "\x00", "a,b", 'a"b', "a\nb", "x" * 1000,
+)  # fmt: skip
+VALUES: Final[tuple[Any, ...]] = (
+    *TEXTS,
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    2020,
+    10**30,
+    10**400,
+    1e300,
+    [],
+    {},
+    [1],
+)
+
+
+def of_bytes(body: bytes, random: Random) -> bytes:
+    """Another answer altogether, or some bytes cut, repeated, left out, changed or put in."""
+    start = random.randrange(len(body) + 1)
+    end = min(start + random.randrange(1, 60), len(body))
+    bad = random.choice((b"\xff", b"\xc3\x28", b"\x00", b"1", b"9" * 400, b",", b'"', b"<", b"}"))
+    return random.choice((
+        random.choice(WHOLE_BODIES), body[:start], body[start:], body[:start] + body[end:],
+        body[:end] + body[start:], body[:start] + bad + body[start:],
+        body[:start] + bad + body[end:], body + body, body + bad, HTML + body,
+        b"\xef\xbb\xbf" + body, body.decode("utf-8", "replace").encode("utf-16"),
+    ))  # fmt: skip
+
+
+def of_json(body: bytes, random: Random) -> bytes:
+    """Some node replaced, left out, renamed, repeated or swapped with another."""
+    reply = json.loads(body)
+    for _ in range(random.randrange(1, 3)):
+        parent, key = random.choice(list(_nodes(reply)))
+        how = random.choice((_replace, _replace, _leave_out, _rename, _repeat, _swap))
+        how(reply, parent, key, random)
+    return json.dumps(reply).encode("utf-8", "surrogatepass")
+
+
+def _nodes(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every node below a value, as what holds it and where."""
+    for key, child in list(value.items() if isinstance(value, dict) else enumerate(value)):
+        yield value, key
+        if isinstance(child, dict | list):
+            yield from _nodes(child)
+
+
+def _replace(_: Any, parent: Any, key: Any, random: Random) -> None:
+    parent[key] = random.choice(VALUES)
+
+
+def _leave_out(_: Any, parent: Any, key: Any, random: Random) -> None:
+    del parent[key]
+
+
+def _rename(_: Any, parent: Any, key: Any, random: Random) -> None:
+    if isinstance(parent, dict):
+        parent[random.choice((key.lower(), key.upper(), f"{key}_2", "value", ""))] = parent.pop(key)
+
+
+def _repeat(_: Any, parent: Any, key: Any, random: Random) -> None:
+    if isinstance(parent, list):
+        parent.insert(random.randrange(len(parent) + 1), json.loads(json.dumps(parent[key])))
+
+
+def _swap(reply: Any, parent: Any, key: Any, random: Random) -> None:
+    other, there = random.choice(list(_nodes(reply)))
+    one, two = parent[key], other[there]
+    # A node that is put into itself would have no end.
+    parent[key], other[there] = json.loads(json.dumps(two)), json.loads(json.dumps(one))
+
+
+def of_table(body: bytes, random: Random) -> bytes:
+    """A cell replaced, a row or column left out or repeated, titles or rows swapped."""
+    rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+    number, other = random.randrange(len(rows)), random.randrange(len(rows))
+    column, another = (random.randrange(len(rows[0])) for _ in range(2))
+    match random.randrange(8):
+        case 0 | 1 | 2:
+            rows[number][column] = random.choice(TEXTS)
+        case 3:
+            rows.insert(other, list(rows[number]))
+        case 4:
+            del rows[number]
+        case 5:
+            for row in rows:
+                del row[column]
+        case 6:
+            head = rows[0]
+            head[column], head[another] = head[another], head[column]
+        case _:
+            rows[number][column], rows[other][another] = rows[other][another], rows[number][column]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8", "surrogatepass")
+
+
+def of_xml(body: bytes, random: Random) -> bytes:
+    """An attribute or element left out, replaced, repeated or renamed."""
+    found = list(re.finditer(rb'\w+="[^"]*"|<[^>]+>', body))
+    one, other = random.choice(found), random.choice(found)
+    text = random.choice(TEXTS).encode("utf-8", "surrogatepass")
+    value = re.sub(rb'"[^"]*"', lambda _: b'"' + text + b'"', one[0], count=1)
+    new = random.choice((b"", value, value, value, one[0] * 2, other[0], one[0].lower(), text))
+    return body[: one.start()] + new + body[one.end() :]

@@ -1,0 +1,87 @@
+"""Damaged bodies of every reader there is: a read error and no other, and never a wrong row."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from random import Random
+
+import pandas as pd
+import pytest
+
+from pipeline.errors import ReadError
+from pipeline.ingest.readers import READERS, read_observations
+from pipeline.ingest.sidecar import SidecarDraft
+from tests.doubles import damage
+from tests.ingest.damage_cases import CASES, QUOTED, Case, Said
+
+MUTANTS = 600
+TRUSTING = {"tidy_csv"}
+"""Readers that hand a row on that stands twice: a check of all observations stops the build."""
+
+
+def read(reader: str, case: Case, bodies: Sequence[bytes]) -> pd.DataFrame:
+    sidecar = SidecarDraft(
+        publisher="x",
+        indicators=("X",),
+        vintage="2026-11-24",
+        vintage_basis="made up",
+        licence="made up",
+        attribution="made up",
+        source="https://example.org",
+        reader=reader,
+        constants=case.constants,
+        requests=case.requests,
+    ).with_bodies(bodies)
+    return read_observations(sidecar, bodies)
+
+
+def rows_of(frame: pd.DataFrame) -> Counter[Said]:
+    columns = ("economy", "counterpart", "year", "value", "status")
+    rows = zip(*(frame[name].tolist() for name in columns), strict=True)
+    return Counter((e, c, int(y), Decimal(v), s) for e, c, y, v, s in rows)
+
+
+def damaged(case: Case, random: Random) -> tuple[bytes, ...]:
+    """The bodies with one of them damaged, or their order changed."""
+    bodies = list(case.bodies)
+    number = random.randrange(len(bodies))
+    mutate = case.mutate if random.random() < 0.7 else damage.of_bytes
+    bodies[number] = mutate(bodies[number], random)
+    if random.random() < 0.05:
+        random.shuffle(bodies)
+    return tuple(bodies)
+
+
+@pytest.mark.parametrize("reader", sorted(READERS))
+def test_a_sound_body_is_read_as_a_plain_decoder_reads_it(reader: str) -> None:
+    case = CASES[reader]
+    found = rows_of(read(reader, case, case.bodies))
+    assert found == Counter(case.said(case.bodies))
+    assert len(found) >= 2
+
+
+@pytest.mark.parametrize("reader", sorted(READERS))
+def test_of_a_damaged_body_comes_a_read_error_or_what_it_says(reader: str) -> None:
+    case, random = CASES[reader], Random(20261124)
+    outcomes: Counter[str] = Counter()
+    for number in range(MUTANTS):
+        bodies = damaged(case, random)
+        try:
+            frame = read(reader, case, bodies)
+        except ReadError as error:
+            outcomes["refused"] += 1
+            told = str(error)
+            assert QUOTED.fullmatch(told), f"mutant {number}: {told}"
+        else:
+            outcomes["read"] += 1
+            assert rows_of(frame) == Counter(case.said(bodies)), f"mutant {number}: {bodies}"
+            assert reader in TRUSTING or max(_keys(frame).values(), default=1) == 1, (
+                f"mutant {number}: {bodies}"
+            )
+    assert outcomes["refused"] > MUTANTS / 3
+    assert outcomes["read"] > MUTANTS / 50
+
+
+def _keys(frame: pd.DataFrame) -> Counter[tuple[str, str, int]]:
+    columns = (frame[name].tolist() for name in ("economy", "counterpart", "year"))
+    return Counter(zip(*columns, strict=True))
