@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import SourceError
-from pipeline.ingest.connectors import Series, connector_of
+from pipeline.errors import ProjectError
+from pipeline.ingest.connectors import Series, batches_of, fetch_batch
 from pipeline.ingest.http import Client, UnavailableError
 from pipeline.ingest.sidecar import canonical_json, digest
 from pipeline.settings import Settings
@@ -77,14 +77,15 @@ def _said(asked: Sequence[Series], settings: Settings) -> list[tuple[str, list[s
     """What a publisher says to each series: the digests of the bodies, or its refusal."""
     said: list[tuple[str, list[str]]] = []
     with Client(settings) as client:
-        for series in asked:
-            try:
-                came = connector_of(series.publisher)(client, settings, series)
-                said.append((series.indicator.id, came.digests(came.bodies)))
-            except UnavailableError:
-                raise
-            except SourceError as refusal:
-                said.append((series.indicator.id, [str(refusal)]))
+        for batch in batches_of(settings, asked):
+            for series, came in fetch_batch(client, settings, batch):
+                match came:
+                    case UnavailableError():
+                        raise came
+                    case ProjectError():
+                        said.append((series.indicator.id, [str(came)]))
+                    case _:
+                        said.append((series.indicator.id, came.digests(came.bodies)))
     return said
 
 
