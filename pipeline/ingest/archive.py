@@ -93,6 +93,7 @@ class Archive:
         if self.writable is not None:
             self.roots = (*self.roots, self.writable)
         self._loaded: dict[Path, Sidecar] = {}
+        self._seen_whole: set[str] = set()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -240,9 +241,9 @@ class Archive:
 
     def _standing(self, new: Sidecar) -> Sidecar | None:
         """The snapshot that says the same and stood when ``new`` was published, if any."""
-        earlier = [
-            s for s in self.snapshots() if s.series == new.series and s.vintage <= new.vintage
-        ]
+        held = (place.sidecar for place in self.places().values())
+        earlier = [s for s in held if s.series == new.series and s.vintage <= new.vintage]
+        earlier.sort(key=lambda s: s.order)
         newest = max((s.vintage for s in earlier), default=None)
         return next((s for s in earlier if s.vintage == newest and s.content == new.content), None)
 
@@ -254,8 +255,11 @@ class Archive:
                 path = root.object_path(part.sha256)
                 if not path.exists():
                     written.append(path)
-                if not _holds(path, part.sha256):
-                    atomic_write(path, body, root.unfinished)
+                # a body of many series is seen to be whole once
+                if not path.exists() or part.sha256 not in self._seen_whole:
+                    if not _holds(path, part.sha256):
+                        atomic_write(path, body, root.unfinished)
+                    self._seen_whole.add(part.sha256)
             path = root.sidecar_path(sidecar.snapshot)
             written.append(path)
             atomic_write(path, dump(sidecar), root.unfinished)

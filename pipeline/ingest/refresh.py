@@ -27,7 +27,7 @@ from pipeline.ingest.asked import note
 from pipeline.ingest.connectors import Answered, Fetched, Series, batches_of, fetch_batch
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
-from pipeline.ingest.sidecar import Sidecar, SidecarDraft, digest
+from pipeline.ingest.sidecar import Sidecar, SidecarDraft, body_digest
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ class _Round:
         )
         if not same_reading:
             return False
-        if [part.sha256 for part in held.parts] == list(map(digest, fetched.bodies)):
+        if [part.sha256 for part in held.parts] == list(map(body_digest, fetched.bodies)):
             return True
         return fetched.says_the_same(self.archive.read(held))
 

@@ -224,7 +224,7 @@ def _observations(sidecar: Sidecar, bodies: Sequence[bytes]) -> pd.DataFrame:
     check_pages(pages)
     check_codes(pages, codes)
     # other series of the same bodies have snapshots of their own
-    cells = [cell for page in pages for cell in page.cells if cell.indicator == code]
+    cells = [cell for page in pages for cell in page.series.get(code, ())]
     _check_grid(cells, asked, {page.source for page in pages if page.total})
     return to_frame(cells, sidecar.constants.get("indicator", sidecar.indicators[0]))
 

@@ -65,7 +65,7 @@ def fetch(client: Client, settings: Settings, batch: Sequence[Series]) -> Iterat
         yield from fetch(client, settings, batch[:half])
         yield from fetch(client, settings, batch[half:])
         return
-    held = {cell.indicator for answer in answers for cell in answer.page.cells}
+    held = {code for answer in answers for code in answer.page.series}
     for series in batch:
         if live_code(series.indicator) in held:
             yield series, world_bank.fetched_of(series, settings, answers)

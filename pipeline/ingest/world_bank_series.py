@@ -60,6 +60,8 @@ def check_codes(pages: Sequence[Page], codes: Sequence[str]) -> None:
         ReadError: names part and row.
     """
     for number, page in enumerate(pages, 1):
+        if page.series.keys() <= set(codes):
+            continue
         for row, cell in enumerate(page.cells, 1):
             if cell.indicator not in codes:
                 raise ReadError(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from pipeline.errors import ReadError, SourceError
@@ -54,6 +55,14 @@ class Page:
     updated: date | None
     """The publisher's ``lastupdated``; figures change under it without it moving."""
     cells: tuple[Cell, ...]
+
+    @cached_property
+    def series(self) -> Mapping[str, tuple[Cell, ...]]:
+        """The cells by indicator: a page may have those of many."""
+        series: dict[str, list[Cell]] = {}
+        for cell in self.cells:
+            series.setdefault(cell.indicator, []).append(cell)
+        return {code: tuple(cells) for code, cells in series.items()}
 
 
 def parse_json(body: bytes) -> Any:
