@@ -93,7 +93,6 @@ class Archive:
         if self.writable is not None:
             self.roots = (*self.roots, self.writable)
         self._loaded: dict[Path, Sidecar] = {}
-        self._seen_whole: set[str] = set()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -255,11 +254,8 @@ class Archive:
                 path = root.object_path(part.sha256)
                 if not path.exists():
                     written.append(path)
-                # a body of many series is seen to be whole once
-                if not path.exists() or part.sha256 not in self._seen_whole:
-                    if not _holds(path, part.sha256):
-                        atomic_write(path, body, root.unfinished)
-                    self._seen_whole.add(part.sha256)
+                if not _holds(path, part.sha256):
+                    atomic_write(path, body, root.unfinished)
             path = root.sidecar_path(sidecar.snapshot)
             written.append(path)
             atomic_write(path, dump(sidecar), root.unfinished)
