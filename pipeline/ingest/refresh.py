@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
-from pipeline.errors import ProjectError, SourceError
+from pipeline.errors import ProjectError, ShapeError, SourceError
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.asked import note
 from pipeline.ingest.connectors import Answered, Fetched, Series, batches_of, fetch_batch
+from pipeline.ingest.failure import WORDS, Kind, NoValuesError, kind_of
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft, body_digest
@@ -45,6 +46,8 @@ class SeriesResult:
     state: State
     reason: str = ""
     """Why it failed and which figures stand instead, in one line; else empty."""
+    kind: Kind | None = None
+    """What kind of failure it is, for machines; None where it did not fail."""
     snapshot: str = ""
     """The snapshot that holds what the publisher says now; empty where it failed."""
 
@@ -63,6 +66,12 @@ class PublisherResult:
     """Sent, retries among them."""
     bytes: int
     """Received, unpacked."""
+    first_failure: SeriesResult | None = None
+    """The first thing that went wrong, in the order of the answers."""
+
+    @property
+    def failed(self) -> tuple[SeriesResult, ...]:
+        return tuple(series for series in self.series if series.state == "failed")
 
     @property
     def summary(self) -> str:
@@ -82,11 +91,7 @@ class RefreshResult:
 
     @property
     def failed(self) -> tuple[SeriesResult, ...]:
-        return tuple(s for p in self.publishers for s in p.series if s.state == "failed")
-
-
-class NoValuesError(SourceError):
-    """What came is whole and has no value in it."""
+        return tuple(series for p in self.publishers for series in p.failed)
 
 
 Progress = Callable[[SeriesResult], None]
@@ -171,6 +176,7 @@ class _Round:
                 series=tuple(sorted(results, key=lambda r: r.indicator)),
                 requests=client.requests,
                 bytes=client.bytes,
+                first_failure=next((r for r in results if r.state == "failed"), None),
             )
         note(self.settings, done, self.clock())
         return done
@@ -214,8 +220,9 @@ class _Round:
             stands = "the archive has no figures of it"
             if held:
                 stands = f"the figures of {held.vintage} stand"
-            reason = " ".join(f"{error}; {stands}".split())
-            return SeriesResult(indicator.id, "failed", reason)
+            kind = kind_of(error)
+            reason = " ".join(f"{WORDS[kind]}: {error}; {stands}".split())
+            return SeriesResult(indicator.id, "failed", reason, kind)
 
     def _archive(
         self, indicator: "Indicator", fetched: Fetched, held: Sidecar | None
@@ -278,14 +285,14 @@ def add_proven(
 
     Raises:
         NoValuesError: there is not one value in it.
-        SourceError: it does not hold what was asked for.
+        ShapeError: it does not hold what was asked for.
         ArchiveError: it cannot be archived.
     """
     sidecar = draft.with_bodies(bodies)
     try:
         values = len(read_observations(sidecar, bodies))
     except ProjectError as error:
-        raise SourceError(_without(f"snapshot {sidecar.snapshot}", str(error))) from error
+        raise ShapeError(_without(f"snapshot {sidecar.snapshot}", str(error))) from error
     if not values:
         # Else a bad day of the publisher would wipe a series out of every later edition.
         raise NoValuesError("the publisher has not one value for it")

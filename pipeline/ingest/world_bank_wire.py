@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from pipeline.errors import ReadError, SourceError
+from pipeline.errors import ReadError, RefusedError, SourceError
 from pipeline.ingest.json_wire import json_of, shown, text_of
 
 _XML_MESSAGE: Final = re.compile(
@@ -20,7 +20,7 @@ _XML_MESSAGE: Final = re.compile(
 )
 
 
-class RefusalError(SourceError):
+class RefusalError(RefusedError):
     """The publisher's own message, which comes with status 200 in the place of figures."""
 
     def __init__(self, number: str, key: str, said: str) -> None:

@@ -214,7 +214,7 @@ def test_a_series_without_one_value_does_not_wipe_out_the_last_one(
 
     (failed,) = do(today=LATER).failed
     assert failed.reason == (
-        "the publisher has not one value for it; the figures of 2026-11-24 stand"
+        "no values: the publisher has not one value for it; the figures of 2026-11-24 stand"
     )
     assert len(values(archive, NET)) == 1
 
@@ -282,7 +282,9 @@ def test_progress_is_a_line_a_series(do: RefreshIt, double: WorldBankDouble) -> 
     do(progress=lambda series: lines.append(str(series)))
     assert len(lines) == 3
     assert {f"{NET}: new", f"{GE}: new"} < set(lines)
-    assert any(line.startswith(f"{POP}: failed: the publisher's message 120") for line in lines)
+    assert any(
+        line.startswith(f"{POP}: failed: refused: the publisher's message 120") for line in lines
+    )
 
 
 def test_results_stand_in_the_order_of_the_indicators(do: RefreshIt) -> None:

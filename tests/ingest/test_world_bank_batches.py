@@ -265,7 +265,7 @@ class TestIsolation:
 
         (failed,) = do().failed
         assert failed.indicator == "B.X"
-        assert failed.reason.startswith("the publisher's message 120, Invalid value")
+        assert failed.reason.startswith("refused: the publisher's message 120, Invalid value")
 
     def test_a_code_that_was_moved_to_another_database_takes_no_other_with_it(
         self, do: RefreshIt, double: WorldBankDouble
@@ -274,7 +274,7 @@ class TestIsolation:
 
         (failed,) = do().failed
         assert failed.indicator == "B.X"
-        assert failed.reason.startswith("the publisher's message 175")
+        assert failed.reason.startswith("refused: the publisher's message 175")
 
     def test_a_series_that_is_left_out_in_silence_is_asked_for_alone(
         self, do: RefreshIt, double: WorldBankDouble
