@@ -1,4 +1,4 @@
-"""Tell people that a run failed: always in the log, by e-mail or webhook when configured.
+"""Tell people that a run or a publisher failed: in the log, by e-mail or webhook when configured.
 
 What belongs here: the message and its carriers. When to send is the sensor's business. A carrier
 that fails is logged and does not silence the other.
@@ -7,9 +7,10 @@ that fails is logged and does not silence the other.
 import logging
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
+from typing import Any
 
 import requests
 
@@ -25,6 +26,27 @@ class Alert:
 
     subject: str
     body: str
+
+
+def of_publishers(run: str, outcomes: Sequence[Mapping[str, Any]]) -> Alert | None:
+    """What to tell of publishers that did not give all their series; None where all did.
+
+    Args:
+        run: what ran, for people.
+        outcomes: what each publisher's step noted of it (see ``assets.archive``).
+    """
+    troubled = [outcome for outcome in outcomes if outcome["failures"]]
+    if not troubled:
+        return None
+    names = ", ".join(f"{o['name']} ({_kinds(o)})" for o in troubled)
+    body = [
+        f"{o['name']} ({o['publisher']}): {o['summary']}\n  first: {o['first']}" for o in troubled
+    ]
+    return Alert(f"SCO report: {run}: not all series of {names}", "\n".join(body))
+
+
+def _kinds(outcome: Mapping[str, Any]) -> str:
+    return ", ".join(sorted(set(outcome["kinds"].values())))
 
 
 def send(alert: Alert, settings: Settings) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pipeline.assets.archive import build_archive, build_publishers
 from pipeline.assets.automation import (
     build_failure_alert,
     build_jobs,
+    build_publisher_alert,
     build_schedule,
     build_source_sensor,
 )
@@ -38,7 +39,11 @@ def build_defs(project: Project) -> dg.Definitions:
         asset_checks=build_checks(project),
         jobs=build_jobs(project),
         schedules=[build_schedule()],
-        sensors=[build_source_sensor(project), build_failure_alert(project)],
+        sensors=[
+            build_source_sensor(project),
+            build_failure_alert(project),
+            build_publisher_alert(project),
+        ],
         executor=dg.in_process_executor,
     )
 

@@ -25,6 +25,14 @@ class SourceError(ProjectError):
     """A publisher did not answer, or answered something that is not what was asked for."""
 
 
+class RefusedError(SourceError):
+    """The publisher is there, and does not give what it was asked for."""
+
+
+class ShapeError(SourceError):
+    """An answer came, and it is not in the shape that was expected."""
+
+
 class ReadError(ProjectError):
     """An archived body is not in the shape its reader expects."""
 

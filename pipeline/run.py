@@ -7,7 +7,7 @@ the UI's list of runs with its events, checks and lineage.
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,12 @@ class SourceOutcome:
     publisher: str
     summary: str
     failures: tuple[str, ...]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Kind of failure by series, for machines: see ``ingest.failure``."""
+    first: str = ""
+    """The first thing that went wrong."""
+    requests: int = 0
+    bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -259,7 +265,8 @@ def kept_checks(edition: Path) -> Iterator[FailedCheck]:
 
 
 def _source(record: Mapping[str, Any]) -> SourceOutcome:
-    return SourceOutcome(record["publisher"], record["summary"], tuple(record["failures"]))
+    told = {name: record[name] for name in ("kinds", "first", "requests", "bytes")}
+    return SourceOutcome(record["publisher"], record["summary"], tuple(record["failures"]), **told)
 
 
 def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:

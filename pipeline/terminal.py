@@ -138,6 +138,10 @@ def _say_sources(outcome: "Outcome") -> None:
         typer.echo(f"{source.publisher}: {source.summary}")
         for line in source.failures:
             complain(line)
+    if len(outcome.sources) > 1:
+        requests = sum(source.requests for source in outcome.sources)
+        size = sum(source.bytes for source in outcome.sources)
+        typer.echo(f"all publishers: {requests} requests, {size / 1e6:.1f} MB")
 
 
 def _say_checks(failed: Sequence["FailedCheck"]) -> None:

@@ -17,9 +17,12 @@ from pipeline.catalog import Indicator, Publisher
 from pipeline.errors import ProjectError
 from pipeline.ingest.refresh import PublisherResult, SeriesResult, refresh
 from pipeline.ingest.sidecar import Sidecar
+from pipeline.source_remarks import remark
 from pipeline.stages import stage
 
 ANSWERED = "publisher_answered"
+OUTCOME = "sco/outcome"
+"""Metadata of the first series of a step: what became of asking its publisher."""
 RETRIES: Final = dg.RetryPolicy(
     max_retries=2, delay=5.0, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
 )
@@ -240,21 +243,27 @@ def _metadata(sidecar: Sidecar | None, answer: SeriesResult | None) -> dict[str,
 
 
 def _outcome(publisher: Publisher, asked: PublisherResult) -> dict[str, Any]:
-    failures = [f"{s.indicator}: {s.reason}" for s in asked.series if s.state == "failed"]
-    record = {"publisher": publisher.id, "summary": asked.summary, "failures": failures}
-    return {"sco/outcome": dg.MetadataValue.json(record)}
+    first = asked.first_failure
+    record = {
+        "publisher": publisher.id,
+        "name": publisher.short_name,
+        "summary": asked.summary,
+        "failures": [f"{s.indicator}: {s.reason}" for s in asked.failed],
+        "kinds": {s.indicator: s.kind for s in asked.failed},
+        "first": f"{first.indicator}: {first.reason}" if first else "",
+        "requests": asked.requests,
+        "bytes": asked.bytes,
+    }
+    return {OUTCOME: dg.MetadataValue.json(record)}
 
 
 def _remarks(publisher: Publisher, asked: PublisherResult | None) -> list[str]:
     """A sentence for readers a reason, naming the series that an older snapshot stands in for."""
     by_reason: dict[str, list[str]] = {}
-    for series in asked.series if asked else ():
-        if series.state == "failed":
-            by_reason.setdefault(series.reason or "no reason given", []).append(series.indicator)
+    for series in asked.failed if asked else ():
+        by_reason.setdefault(series.reason or "no reason given", []).append(series.indicator)
     return [
-        f"{publisher.short_name} did not give {', '.join(sorted(failed))} when it was last asked "
-        f"({reason}); the newest figures in the archive stand in."
-        for reason, failed in sorted(by_reason.items())
+        remark(publisher.short_name, failed, reason) for reason, failed in sorted(by_reason.items())
     ]
 
 
@@ -264,13 +273,20 @@ def _answered(
     if not (publisher.connector and indicator.live):
         return []
     told = "not asked in this run" if answer is None else answer.reason or answer.state
+    failed = answer is not None and answer.state == "failed"
+    if failed:
+        told = f"{publisher.short_name}: {told}"
     return [
         dg.AssetCheckResult(
             asset_key=series_key(publisher.id, indicator.id),
             check_name=ANSWERED,
-            passed=answer is None or answer.state != "failed",
+            passed=not failed,
             severity=dg.AssetCheckSeverity.WARN,
             description=told,
-            metadata={"severity": "warning", "observed": told},
+            metadata={
+                "severity": "warning",
+                "observed": told,
+                **({"kind": answer.kind} if answer and answer.kind else {}),
+            },
         )
     ]

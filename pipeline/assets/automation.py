@@ -8,12 +8,12 @@ the UI start these same jobs.
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import dagster as dg
 
-from pipeline.alerts import Alert, send
-from pipeline.assets.archive import answer_keys, fetch_config
+from pipeline.alerts import Alert, of_publishers, send
+from pipeline.assets.archive import OUTCOME, answer_keys, fetch_config
 from pipeline.assets.keys import BY_YEAR
 from pipeline.assets.project import Project
 from pipeline.errors import ProjectError
@@ -129,8 +129,46 @@ def build_failure_alert(project: Project) -> dg.SensorDefinition:
             for event in steps
         ]
         run = context.dagster_run
+        _tell_of_publishers(context, project)
         subject = f"SCO report: run {run.run_id[:8]} of {run.job_name} failed"
         body = "\n".join(reasons) or context.failure_event.message or "no reason was recorded"
         send(Alert(subject, body), project.settings)
 
     return alert_on_failure
+
+
+def build_publisher_alert(project: Project) -> dg.SensorDefinition:
+    """Tell people which publisher did not give its series, of what kind that is, and what was seen
+    first: the run goes on with the archive, and has not failed."""
+
+    @dg.run_status_sensor(
+        name="alert_on_publishers",
+        run_status=dg.DagsterRunStatus.SUCCESS,
+        minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Names publishers that a refresh did not get all series from.",
+    )
+    def alert_on_publishers(context: dg.RunStatusSensorContext) -> None:
+        _tell_of_publishers(context, project)
+
+    return alert_on_publishers
+
+
+def _tell_of_publishers(context: dg.RunStatusSensorContext, project: Project) -> None:
+    run = context.dagster_run
+    alert = of_publishers(
+        f"run {run.run_id[:8]} of {run.job_name}", outcomes_of(context.instance, run.run_id)
+    )
+    if alert:
+        send(alert, project.settings)
+
+
+def outcomes_of(instance: dg.DagsterInstance, run_id: str) -> list[dict[str, Any]]:
+    """What a run noted of each publisher that it asked, by publisher."""
+    events = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+    found: list[dict[str, Any]] = []
+    for event in events:
+        noted = event.asset_materialization.metadata if event.asset_materialization else {}
+        if isinstance(outcome := noted.get(OUTCOME), dg.JsonMetadataValue):
+            found.append(dict(cast("Mapping[str, Any]", outcome.value)))
+    return sorted(found, key=lambda outcome: str(outcome["publisher"]))

@@ -138,7 +138,8 @@ class Archive:
     def read_many(self, sidecars: Iterable[Sidecar]) -> Iterator[tuple[Sidecar, tuple[bytes, ...]]]:
         """Snapshots with their bodies; each pack is opened once, one at a time.
 
-        They come in the order given, but those of one pack together at the place of its first.
+        They come in the order given, but those of one pack, or of one body that holds several
+        series, together at the place of the first.
 
         Raises:
             ArchiveError: see ``read``.
@@ -147,12 +148,13 @@ class Archive:
         together: dict[tuple[Path | None, str], list[Place]] = {}
         for sidecar in sidecars:
             place = self._place(places, sidecar.snapshot)
-            key = (place.pack_path, "" if place.packed else sidecar.snapshot)
+            key = (place.pack_path, "" if place.packed else sidecar.parts[0].sha256)
             together.setdefault(key, []).append(place)
         for group in together.values():
             unpacked = _unpack(group[0])
+            read: dict[str, bytes] = {}
             for place in group:
-                yield place.sidecar, _checked_bodies(place, unpacked)
+                yield place.sidecar, _checked_bodies(place, unpacked, read)
 
     def add(self, draft: SidecarDraft, bodies: Sequence[bytes]) -> tuple[Sidecar, bool]:
         """Archive a snapshot; True where it is new.
@@ -238,9 +240,9 @@ class Archive:
 
     def _standing(self, new: Sidecar) -> Sidecar | None:
         """The snapshot that says the same and stood when ``new`` was published, if any."""
-        earlier = [
-            s for s in self.snapshots() if s.series == new.series and s.vintage <= new.vintage
-        ]
+        held = (place.sidecar for place in self.places().values())
+        earlier = [s for s in held if s.series == new.series and s.vintage <= new.vintage]
+        earlier.sort(key=lambda s: s.order)
         newest = max((s.vintage for s in earlier), default=None)
         return next((s for s in earlier if s.vintage == newest and s.content == new.content), None)
 
@@ -289,21 +291,34 @@ def _unpack(place: Place) -> bytes:
         raise ArchiveError(f"{e} (wanted for snapshot {place.sidecar.snapshot})") from e
 
 
-def _checked_bodies(place: Place, unpacked: bytes) -> tuple[bytes, ...]:
-    """The bodies of a snapshot, each against its digest."""
-    snapshot = place.sidecar.snapshot
+def _checked_bodies(place: Place, unpacked: bytes, read: dict[str, bytes]) -> tuple[bytes, ...]:
+    """The bodies of a snapshot, each against its digest; ``read`` has those that were, and takes
+    what is read now, so that a body of many series is read once."""
     if place.packed:
         bodies = place.packed.cut(unpacked)
-    else:
-        try:
-            bodies = tuple(read_file(place.file_of(p.sha256)) for p in place.sidecar.parts)
-        except ArchiveError as e:
-            raise ArchiveError(f"{e} (snapshot {snapshot})") from e
-    for number, (part, body) in enumerate(zip(place.sidecar.parts, bodies, strict=True), 1):
-        if digest(body) != part.sha256:
-            raise ArchiveError(
-                f"{place.file_of(part.sha256)}: damaged: part {number} of snapshot {snapshot} has "
-                f"{len(body)} bytes with SHA-256 {digest(body)[:12]}…, "
-                f"expected {part.size} with {part.sha256[:12]}…"
-            )
-    return bodies
+        for number, body in enumerate(bodies):
+            _check_body(place, number, body)
+        return bodies
+    for number, part in enumerate(place.sidecar.parts):
+        if part.sha256 not in read:
+            body = _loose_body(place, part.sha256)
+            _check_body(place, number, body)
+            read[part.sha256] = body
+    return tuple(read[part.sha256] for part in place.sidecar.parts)
+
+
+def _loose_body(place: Place, sha256: str) -> bytes:
+    try:
+        return read_file(place.file_of(sha256))
+    except ArchiveError as e:
+        raise ArchiveError(f"{e} (snapshot {place.sidecar.snapshot})") from e
+
+
+def _check_body(place: Place, number: int, body: bytes) -> None:
+    part = place.sidecar.parts[number]
+    if digest(body) != part.sha256:
+        raise ArchiveError(
+            f"{place.file_of(part.sha256)}: damaged: part {number + 1} of snapshot "
+            f"{place.sidecar.snapshot} has {len(body)} bytes with SHA-256 {digest(body)[:12]}…, "
+            f"expected {part.size} with {part.sha256[:12]}…"
+        )

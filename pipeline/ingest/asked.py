@@ -6,7 +6,7 @@ nothing, stands here. It is read by people and by no edition: an edition is not 
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -38,6 +38,8 @@ class Asked:
     """Reason by series."""
     requests: int
     bytes: int
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Kind of failure by series; see ``failure.Kind``."""
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
@@ -56,7 +58,7 @@ def note(settings: "Settings", result: "PublisherResult", at: datetime) -> None:
     """
     before = last_asked(settings, result.publisher)
     states = [series.state for series in result.series]
-    failed = {s.indicator: s.reason for s in result.series if s.state == "failed"}
+    failed = {s.indicator: s.reason for s in result.failed}
     now = Asked(
         publisher=result.publisher,
         at=at,
@@ -67,6 +69,7 @@ def note(settings: "Settings", result: "PublisherResult", at: datetime) -> None:
         failed=failed,
         requests=result.requests,
         bytes=result.bytes,
+        kinds={s.indicator: s.kind for s in result.failed if s.kind},
     )
     path = _path(settings, result.publisher)
     try:

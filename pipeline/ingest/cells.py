@@ -5,12 +5,14 @@ its cells speak, is the reader's.
 """
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Final, Protocol
 
 import pandas as pd
 
 from pipeline import observations
 from pipeline.errors import ReadError
+
+_TYPES: Final = dict(observations.empty().dtypes)
 
 
 class Cell(Protocol):
@@ -45,14 +47,16 @@ def found_once(cells: Iterable[Cell]) -> set[tuple[str, int]]:
 def to_frame(cells: Iterable[Cell], indicator: str) -> pd.DataFrame:
     """Those cells that have a value, in the columns of ``observations.COLUMNS``."""
     kept = [cell for cell in cells if cell.value is not None]
-    frame = pd.DataFrame(
-        {
-            "indicator": indicator,
-            "economy": pd.Series([cell.economy for cell in kept], dtype="str"),
-            "counterpart": observations.NOT_BILATERAL,
-            "year": pd.Series([cell.year for cell in kept], dtype="int32"),
-            "value": pd.Series([cell.value for cell in kept], dtype="str"),
-            "status": pd.Series([cell.status for cell in kept], dtype="str"),
-        }
+    columns = {
+        "indicator": [indicator] * len(kept),
+        "economy": [cell.economy for cell in kept],
+        "counterpart": [observations.NOT_BILATERAL] * len(kept),
+        "year": [cell.year for cell in kept],
+        "value": [cell.value for cell in kept],
+        "status": [cell.status for cell in kept],
+    }
+    # typed one by one: there are hundreds of small tables, and a cast of a whole one is slow
+    return pd.DataFrame(
+        {name: pd.Series(columns[name], dtype=_TYPES[name]) for name in observations.COLUMNS},
+        copy=False,
     )
-    return frame.astype(observations.empty().dtypes)[list(observations.COLUMNS)]

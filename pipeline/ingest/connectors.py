@@ -1,17 +1,17 @@
 """The registry of connectors: which module asks which publisher, and what it hands back.
 
 A connector turns one indicator of the catalogue into requests and gives the bodies as they came;
-whether they make sense is told by the reader it names. Retries, limits and threads are the
-client's and the refresh's.
+whether they make sense is told by the reader it names. One that can ask for several at once has a
+module of batches beside it. Retries, limits and threads are the client's and the refresh's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from pipeline.errors import CatalogError
+from pipeline.errors import CatalogError, ProjectError
 from pipeline.ingest.http import Client
 from pipeline.ingest.sidecar import Reader, digest
 from pipeline.settings import Settings
@@ -29,6 +29,10 @@ CONNECTORS: Final = {
     "world_bank": "pipeline.ingest.world_bank",
 }
 """Module by connector's name; its functions are ``fetch`` and ``requests``."""
+
+BATCHED: Final = {"world_bank": "pipeline.ingest.world_bank_batches"}
+"""Module by connector's name, where it asks for several series at once; its functions are
+``batches``, ``fetch`` and ``requests`` of a batch."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,15 @@ class Fetched:
     """What the publisher itself says of the date of these figures."""
     lasting: Callable[[bytes], bytes] | None = None
     """What of a body stays the same while the figures do; None: every byte."""
+    of_series: Callable[[bytes], bytes] | None = None
+    """What of a body is said of this series, where it may hold others, too; None: all of it."""
+
+    def says_the_same(self, bodies: Sequence[bytes]) -> bool:
+        """Whether bodies of another day say of the series what these do."""
+        own = self.of_series or self.lasting
+        if own is None:
+            return tuple(bodies) == self.bodies
+        return b"\n".join(map(own, bodies)) == b"\n".join(map(own, self.bodies))
 
     def digests(self, bodies: Sequence[bytes]) -> list[str]:
         """Digests of bodies of the series, the same while the publisher says the same."""
@@ -67,6 +80,10 @@ class Series:
     """Codes of the United Nations by economy, for a publisher who codes by them."""
 
 
+Answered = tuple[Series, Fetched | ProjectError]
+"""A series with what came of it, or why it could not be had."""
+
+
 class Connector(Protocol):
     def __call__(self, client: Client, settings: Settings, series: Series) -> Fetched:
         """All of one series.
@@ -81,8 +98,51 @@ class Planner(Protocol):
         """The URLs that are asked for one series, as far as they are known beforehand."""
 
 
+def batches_of(settings: Settings, asked: Sequence[Series]) -> list[tuple[Series, ...]]:
+    """The series of one publisher, those together that are asked for in one request.
+
+    Raises:
+        CatalogError: the publisher names no connector, or one that does not exist.
+    """
+    if not asked:
+        return []
+    batched = _batched(asked[0].publisher)
+    if batched is None:
+        return [(series,) for series in asked]
+    found: list[tuple[Series, ...]] = batched.batches(settings, asked)
+    return found
+
+
+def fetch_batch(client: Client, settings: Settings, batch: Sequence[Series]) -> list[Answered]:
+    """Each series of a batch with what came of it; one that fails takes no other with it.
+
+    Raises:
+        CatalogError: see ``batches_of``.
+    """
+    batched = _batched(batch[0].publisher)
+    if batched:
+        answered: Iterable[Answered] = batched.fetch(client, settings, batch)
+        return list(answered)
+    connector = connector_of(batch[0].publisher)
+    return [(series, _answer(connector, client, settings, series)) for series in batch]
+
+
+def requests_of(settings: Settings, batch: Sequence[Series]) -> Sequence[str]:
+    """The URLs that are asked for a batch, as far as they are known beforehand.
+
+    Raises:
+        CatalogError: see ``batches_of``.
+    """
+    batched = _batched(batch[0].publisher)
+    if batched:
+        urls: Sequence[str] = batched.requests(settings, batch)
+        return urls
+    planner = cast("Planner", _module(batch[0].publisher).requests)
+    return [url for series in batch for url in planner(settings, series)]
+
+
 def connector_of(publisher: "Publisher") -> Connector:
-    """The connector of a publisher.
+    """The connector of a publisher, for one series.
 
     Raises:
         CatalogError: it names none, or one that does not exist.
@@ -90,19 +150,29 @@ def connector_of(publisher: "Publisher") -> Connector:
     return cast("Connector", _module(publisher).fetch)
 
 
-def planner_of(publisher: "Publisher") -> Planner:
-    """What the connector of a publisher would ask.
+def _answer(
+    connector: Connector, client: Client, settings: Settings, series: Series
+) -> Fetched | ProjectError:
+    try:
+        return connector(client, settings, series)
+    except ProjectError as error:
+        return error
 
-    Raises:
-        CatalogError: it names none, or one that does not exist.
-    """
-    return cast("Planner", _module(publisher).requests)
+
+def _batched(publisher: "Publisher") -> ModuleType | None:
+    """The module that asks for several series at once, if the connector has one."""
+    name = _known(publisher)
+    return import_module(BATCHED[name]) if name in BATCHED else None
 
 
 def _module(publisher: "Publisher") -> ModuleType:
+    return import_module(CONNECTORS[_known(publisher)])
+
+
+def _known(publisher: "Publisher") -> str:
     if publisher.connector not in CONNECTORS:
         known = ", ".join(sorted(CONNECTORS))
         raise CatalogError(
             f"publisher {publisher.id}: connector is {publisher.connector!r}, expected {known}"
         )
-    return import_module(CONNECTORS[publisher.connector])
+    return publisher.connector

@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError
 from urllib3.util.retry import Retry
 
 from pipeline import __version__
-from pipeline.errors import ReadError, SourceError
+from pipeline.errors import ReadError, RefusedError, ShapeError, SourceError
 from pipeline.settings import Settings
 
 USER_AGENT: Final = f"sco-digital-economy/{__version__} (open-data report; python-requests)"
@@ -29,6 +29,11 @@ MAX_WAIT_S: Final = 120.0
 """Longest wait between two tries, whatever a publisher's Retry-After says."""
 DOWN_AFTER: Final = 5
 """So many requests given up in a row, with none answered between them: the publisher is down."""
+RESHAPED_AFTER: Final = 16
+"""So many answers in another shape in a row, with none right between them: all of them have it.
+More than of outages, as several series asked for together are asked for in parts then."""
+SHAPE_TRIES: Final = 3
+"""An answer in another shape may be half of one; a whole one does not change by asking again."""
 _CHUNK_BYTES: Final = 64 * 1024
 
 Content = TypeVar("Content")
@@ -38,7 +43,7 @@ class UnavailableError(SourceError):
     """The publisher could not be had, however often it was asked; nothing is known of the data."""
 
 
-class NoContentError(SourceError):
+class NoContentError(RefusedError):
     """The publisher answered 204: it is there, and has nothing for what was asked."""
 
 
@@ -54,7 +59,8 @@ class Client:
     """Asks one publisher, from any number of threads; a context manager.
 
     At most ``max_requests_at_once`` requests are under way at a time. A publisher that gives
-    nothing usable ``DOWN_AFTER`` times in a row is not asked again: what waits is given up at once.
+    nothing ``DOWN_AFTER`` times in a row, or answers in another shape ``RESHAPED_AFTER`` times, is
+    not asked again: what waits is given up at once.
     """
 
     def __init__(
@@ -79,8 +85,8 @@ class Client:
         self._ends = now() + settings.refresh_time_limit_s
         self._slots = BoundedSemaphore(settings.max_requests_at_once)
         self._lock = Lock()
-        self._given_up_in_a_row = 0
-        self._down = ""
+        self._given_up_in_a_row = {UnavailableError: 0, ShapeError: 0}
+        self._down: SourceError | None = None
         self._stop = Event()
         self._wait = wait or self._stop.wait
         self._retry = Retry(
@@ -99,7 +105,7 @@ class Client:
 
     def close(self) -> None:
         """End all waits and connections."""
-        self._call_off("the refresh was ended")
+        self._call_off(UnavailableError("not asked any more: the refresh was ended"))
         self._session.close()
 
     def get(
@@ -118,12 +124,14 @@ class Client:
 
         Raises:
             UnavailableError: nothing usable came within the limits, or the publisher is down.
-            SourceError: the answer is a refusal, a redirect or too large; or ``parse`` said so.
+            ShapeError: what came is not what ``parse`` expects, however often it was asked.
+            RefusedError: the answer is a refusal or a redirect; or ``parse`` said so.
+            SourceError: it is too large, or there is no such URL.
         """
         ends = min(self._ends, self._now() + self._settings.request_time_limit_s)
         retry = self._retry
         while True:
-            self._check_up(url)
+            self._check_up()
             try:
                 body = self._try(url, ends, headers)
                 content = parse(body)
@@ -142,40 +150,53 @@ class Client:
         """Wait as long as it takes until the next try, or give the request up."""
         times = len(retry.history) + 1
         tried = f"asked {times} times" if times > 1 else "asked once"
+        misshapen = isinstance(fault, ReadError)
+        kind = ShapeError if misshapen else UnavailableError
         try:
             retry = retry.increment("GET", url, error=fault)
         except MaxRetryError:
-            raise self._give_up(url, f"{fault} ({tried})") from fault
+            raise self._give_up(url, f"{fault} ({tried})", kind) from fault
+        if misshapen and times >= SHAPE_TRIES:
+            raise self._give_up(url, f"{fault} ({tried})", kind) from fault
         asked_for = fault.retry_after_s if isinstance(fault, _TransientError) else 0.0
         wait = min(max(retry.get_backoff_time(), asked_for), MAX_WAIT_S)
         if self._now() + wait >= ends:
-            raise self._give_up(url, f"{fault} ({tried}, then the time was up)") from fault
+            raise self._give_up(url, f"{fault} ({tried}, then the time was up)", kind) from fault
         self._wait(wait)
         return retry
 
-    def _give_up(self, url: str, why: str) -> UnavailableError:
+    def _give_up(
+        self, url: str, why: str, kind: type[UnavailableError] | type[ShapeError]
+    ) -> SourceError:
         host = urlsplit(url).netloc
         with self._lock:
-            self._given_up_in_a_row += 1
-            down = self._given_up_in_a_row >= DOWN_AFTER
+            self._given_up_in_a_row[kind] += 1
+            if kind is ShapeError:
+                self._given_up_in_a_row[UnavailableError] = 0  # something came
+            down = self._given_up_in_a_row[UnavailableError] >= DOWN_AFTER
+            reshaped = self._given_up_in_a_row[ShapeError] >= RESHAPED_AFTER
         if down:
-            self._call_off(f"no usable answer to {DOWN_AFTER} requests in a row, the last: {why}")
-        return UnavailableError(f"{host}: {why}")
+            told = f"no usable answer to {DOWN_AFTER} requests in a row, the last: {why}"
+            self._call_off(UnavailableError(f"{host}: not asked any more: {told}"))
+        elif reshaped:
+            told = f"{RESHAPED_AFTER} answers of another shape in a row, the last: {why}"
+            self._call_off(ShapeError(f"{host}: not asked any more: {told}"))
+        return kind(f"{host}: {why}")
 
     def _note_answer(self) -> None:
         with self._lock:
-            self._given_up_in_a_row = 0
+            self._given_up_in_a_row = dict.fromkeys(self._given_up_in_a_row, 0)
 
-    def _call_off(self, why: str) -> None:
+    def _call_off(self, why: SourceError) -> None:
         with self._lock:
             self._down = self._down or why
         self._stop.set()
 
-    def _check_up(self, url: str) -> None:
+    def _check_up(self) -> None:
         with self._lock:
             down = self._down
         if down:
-            raise UnavailableError(f"{urlsplit(url).netloc}: not asked any more: {down}")
+            raise type(down)(str(down))
 
     def _try(self, url: str, ends: float, headers: Mapping[str, str] | None) -> bytes:
         """One request and its answer.
@@ -207,7 +228,7 @@ class Client:
         ) as response:
             if 300 <= response.status_code < 400:
                 to = response.headers.get("Location", "nowhere")
-                raise SourceError(f"{urlsplit(url).netloc}: redirects to {to}, which is refused")
+                raise RefusedError(f"{urlsplit(url).netloc}: redirects to {to}, which is refused")
             body = self._receive(response, ends)
             with self._lock:
                 self.bytes += len(body)
@@ -243,7 +264,7 @@ def _check_answer(response: requests.Response, body: bytes) -> None:
     Raises:
         _TransientError: 429, 5xx, or HTML under whatever status: a firewall or a gateway speaks.
         NoContentError: 204.
-        SourceError: any other status.
+        RefusedError: any other status.
     """
     status = response.status_code
     named = f"{status} {response.reason or ''}".strip()
@@ -255,7 +276,7 @@ def _check_answer(response: requests.Response, body: bytes) -> None:
     if status == 204:
         raise NoContentError(f"{host}: {named}")
     if status != 200:
-        raise SourceError(f"{host}: {named}: “{_first_words(body)}”")
+        raise RefusedError(f"{host}: {named}: “{_first_words(body)}”")
 
 
 def _retry_after_s(response: requests.Response) -> float:

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, Self
 import pandas as pd
 
 from pipeline import observations
-from pipeline.errors import ReadError, SourceError
+from pipeline.errors import ReadError, RefusedError
 from pipeline.ingest import sdmx, tidy
 from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client, NoContentError
@@ -123,8 +123,8 @@ def without_header(body: bytes) -> bytes:
     return _HEADER.sub(b"", body, count=1)
 
 
-def _no_match(question: Question, answer: str) -> SourceError:
-    return SourceError(
+def _no_match(question: Question, answer: str) -> RefusedError:
+    return RefusedError(
         f"no match: the publisher is there and has nothing for {question.code} of "
         f"{len(question.economies)} economies since {question.first_year} ({answer})"
     )

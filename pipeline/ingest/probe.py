@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import SourceError
-from pipeline.ingest.connectors import Series, connector_of
+from pipeline.errors import ProjectError, ShapeError
+from pipeline.ingest.connectors import Series, batches_of, fetch_batch
 from pipeline.ingest.http import Client, UnavailableError
 from pipeline.ingest.sidecar import canonical_json, digest
 from pipeline.settings import Settings
@@ -40,7 +40,7 @@ class Probe:
     digests: Mapping[str, str]
     """By publisher; the same while it says the same, byte for byte."""
     silent: Mapping[str, str]
-    """Publishers that could not be asked, and why."""
+    """Publishers that gave no answer, or one that cannot be read, and why."""
     summary: str
     """One line: how many series of whom."""
 
@@ -69,7 +69,7 @@ def probe(catalog: "Catalog", settings: Settings, *, today: date | None = None) 
         try:
             digests[publisher.id] = digest(canonical_json(_said(asked, _bounded(settings))))
             count += len(asked)
-        except UnavailableError as error:
+        except (UnavailableError, ShapeError) as error:
             silent[publisher.id] = str(error)
     told = ", ".join(p.short_name for p in _live(catalog) if p.id in digests) or "nobody"
     return Probe(digests, silent, f"{count} series of {told}")
@@ -79,14 +79,15 @@ def _said(asked: Sequence[Series], settings: Settings) -> list[tuple[str, list[s
     """What a publisher says to each series: the digests of the bodies, or its refusal."""
     said: list[tuple[str, list[str]]] = []
     with Client(settings) as client:
-        for series in asked:
-            try:
-                came = connector_of(series.publisher)(client, settings, series)
-                said.append((series.indicator.id, came.digests(came.bodies)))
-            except UnavailableError:
-                raise
-            except SourceError as refusal:
-                said.append((series.indicator.id, [str(refusal)]))
+        for batch in batches_of(settings, asked):
+            for series, came in fetch_batch(client, settings, batch):
+                match came:
+                    case UnavailableError() | ShapeError():
+                        raise came
+                    case ProjectError():
+                        said.append((series.indicator.id, [str(came)]))
+                    case _:
+                        said.append((series.indicator.id, came.digests(came.bodies)))
     return said
 
 

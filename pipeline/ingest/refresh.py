@@ -10,6 +10,9 @@ claim one vintage, and an edition as of that date would change afterwards. The d
 the bound we can vouch for, and it never goes back, so what came later supersedes. Bytes that are
 the same as the newest snapshot's add nothing, on whatever day they come: a vintage is the first
 day on which we saw the figures so.
+
+A body may hold several series. Each is judged by what the body says of it, so that a series keeps
+its vintage where only another one of the same body has changed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,13 +21,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
-from pipeline.errors import ProjectError, SourceError
+from pipeline.errors import ProjectError, ShapeError, SourceError
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.asked import note
-from pipeline.ingest.connectors import Connector, Fetched, Series, connector_of
+from pipeline.ingest.connectors import Answered, Fetched, Series, batches_of, fetch_batch
+from pipeline.ingest.failure import WORDS, Kind, NoValuesError, kind_of
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
-from pipeline.ingest.sidecar import Sidecar, SidecarDraft
+from pipeline.ingest.sidecar import Sidecar, SidecarDraft, body_digest
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,6 +46,8 @@ class SeriesResult:
     state: State
     reason: str = ""
     """Why it failed and which figures stand instead, in one line; else empty."""
+    kind: Kind | None = None
+    """What kind of failure it is, for machines; None where it did not fail."""
     snapshot: str = ""
     """The snapshot that holds what the publisher says now; empty where it failed."""
 
@@ -60,6 +66,12 @@ class PublisherResult:
     """Sent, retries among them."""
     bytes: int
     """Received, unpacked."""
+    first_failure: SeriesResult | None = None
+    """The first thing that went wrong, in the order of the answers."""
+
+    @property
+    def failed(self) -> tuple[SeriesResult, ...]:
+        return tuple(series for series in self.series if series.state == "failed")
 
     @property
     def summary(self) -> str:
@@ -79,11 +91,7 @@ class RefreshResult:
 
     @property
     def failed(self) -> tuple[SeriesResult, ...]:
-        return tuple(s for p in self.publishers for s in p.series if s.state == "failed")
-
-
-class NoValuesError(SourceError):
-    """What came is whole and has no value in it."""
+        return tuple(series for p in self.publishers for series in p.failed)
 
 
 Progress = Callable[[SeriesResult], None]
@@ -154,11 +162,12 @@ class _Round:
     clock: Callable[[], datetime]
 
     def run(self, progress: Progress | None) -> PublisherResult:
-        connector = connector_of(self.publisher)
+        batches = batches_of(self.settings, self._asked())
         held = self._held()
         results: list[SeriesResult] = []
         with Client(self.settings) as client:
-            for indicator, answer in self._answers(client, connector):
+            for series, answer in self._answers(client, batches):
+                indicator = series.indicator
                 result = self._settle(indicator, answer, held.get(indicator.id))
                 results.append(result)
                 if progress:
@@ -168,41 +177,36 @@ class _Round:
                 series=tuple(sorted(results, key=lambda r: r.indicator)),
                 requests=client.requests,
                 bytes=client.bytes,
+                first_failure=next((r for r in results if r.state == "failed"), None),
             )
         note(self.settings, done, self.clock())
         return done
 
-    def _held(self) -> dict[str, date]:
-        """Vintage of the newest snapshot of each indicator that the archive has."""
-        held: dict[str, date] = {}
-        for sidecar in self.archive.snapshots():
-            if sidecar.publisher == self.publisher.id:
-                for indicator in sidecar.indicators:
-                    held[indicator] = max(held.get(indicator, sidecar.vintage), sidecar.vintage)
-        return held
-
-    def _answers(
-        self, client: Client, connector: Connector
-    ) -> Iterator[tuple["Indicator", Fetched | ProjectError]]:
-        """What came for each series, in the order in which they are done."""
+    def _asked(self) -> list[Series]:
         economies = self.catalog.economies_asked_of(self.publisher)
         years = (FIRST_YEAR, self.today.year)
+        live = self.catalog.indicators_of(self.publisher.id, live=True)
+        return [
+            Series(self.publisher, indicator, economies, years, self.catalog.m49)
+            for indicator in live
+        ]
+
+    def _held(self) -> dict[str, Sidecar]:
+        """The newest snapshot of each indicator that the archive has."""
+        snapshots = [s for s in self.archive.snapshots() if s.publisher == self.publisher.id]
+        return {
+            indicator: sidecar
+            for sidecar in sorted(snapshots, key=_age)
+            for indicator in sidecar.indicators
+        }
+
+    def _answers(self, client: Client, batches: Sequence[tuple[Series, ...]]) -> Iterator[Answered]:
+        """What came for each series, in the order in which they are done."""
         pool = ThreadPoolExecutor(self.settings.max_requests_at_once)
-
-        def ask(indicator: "Indicator") -> Fetched | ProjectError:
-            try:
-                series = Series(self.publisher, indicator, economies, years, self.catalog.m49)
-                return connector(client, self.settings, series)
-            except ProjectError as error:
-                return error
-
         try:
-            futures = {
-                pool.submit(ask, indicator): indicator
-                for indicator in self.catalog.indicators_of(self.publisher.id, live=True)
-            }
+            futures = [pool.submit(fetch_batch, client, self.settings, b) for b in batches]
             for future in as_completed(futures):
-                yield futures[future], future.result()
+                yield from future.result()
         except BaseException:
             client.close()  # so that no thread sleeps through an interrupt
             raise
@@ -210,50 +214,51 @@ class _Round:
             pool.shutdown(cancel_futures=True)
 
     def _settle(
-        self, indicator: "Indicator", answer: Fetched | ProjectError, held: date | None
+        self, indicator: "Indicator", answer: Fetched | ProjectError, held: Sidecar | None
     ) -> SeriesResult:
         try:
             if isinstance(answer, ProjectError):
                 raise answer
-            return self._archive(indicator, answer)
+            return self._archive(indicator, answer, held)
         except ProjectError as error:
-            stands = f"the figures of {held} stand" if held else "the archive has no figures of it"
-            reason = " ".join(f"{error}; {stands}".split())
-            return SeriesResult(indicator.id, "failed", reason)
+            stands = "the archive has no figures of it"
+            if held:
+                stands = f"the figures of {held.vintage} stand"
+            kind = kind_of(error)
+            reason = " ".join(f"{WORDS[kind]}: {error}; {stands}".split())
+            return SeriesResult(indicator.id, "failed", reason, kind)
 
-    def _archive(self, indicator: "Indicator", fetched: Fetched) -> SeriesResult:
+    def _archive(
+        self, indicator: "Indicator", fetched: Fetched, held: Sidecar | None
+    ) -> SeriesResult:
         """Archive what came, once it has proved readable.
 
         Raises:
             SourceError: it does not hold what was asked for.
             ArchiveError: it cannot be archived.
         """
-        said = self._said_before(indicator, fetched)
-        if said is not None:
-            return SeriesResult(indicator.id, "unchanged", snapshot=said.snapshot)
+        if held is not None and self._said_before(indicator, fetched, held):
+            return SeriesResult(indicator.id, "unchanged", snapshot=held.snapshot)
         stored, is_new = add_proven(self.archive, self._draft(indicator, fetched), fetched.bodies)
         return SeriesResult(
             indicator.id, "new" if is_new else "unchanged", snapshot=stored.snapshot
         )
 
-    def _said_before(self, indicator: "Indicator", fetched: Fetched) -> Sidecar | None:
-        """The newest snapshot of a series of stamped bodies, where it differs in its stamps only.
+    def _said_before(self, indicator: "Indicator", fetched: Fetched, held: Sidecar) -> bool:
+        """Whether the newest snapshot of a series says of it what has come now.
 
-        Bodies that are the same down to the last byte are the archive's affair.
+        The bodies need not be the same: they may be stamped with their time, or hold other series.
         """
-        series = (self.publisher.id, (indicator.id,))
-        held = [s for s in self.archive.snapshots() if (s.publisher, s.indicators) == series]
-        if fetched.lasting is None or not held:
-            return None
-        never = datetime.min.replace(tzinfo=UTC)
-        newest = max(held, key=lambda s: (s.vintage, s.retrieved_at or never))
-        same = (
-            newest.reader == fetched.reader
-            and dict(newest.constants) == dict(fetched.constants)
-            and [part.request for part in newest.parts] == list(fetched.requests)
-            and fetched.digests(self.archive.read(newest)) == fetched.digests(fetched.bodies)
+        same_reading = (
+            held.indicators == (indicator.id,)
+            and held.reader == fetched.reader
+            and dict(held.constants) == dict(fetched.constants)
         )
-        return newest if same else None
+        if not same_reading:
+            return False
+        if [part.sha256 for part in held.parts] == list(map(body_digest, fetched.bodies)):
+            return True
+        return fetched.says_the_same(self.archive.read(held))
 
     def _draft(self, indicator: "Indicator", fetched: Fetched) -> SidecarDraft:
         return SidecarDraft(
@@ -272,6 +277,11 @@ class _Round:
         )
 
 
+def _age(sidecar: Sidecar) -> tuple[date, datetime]:
+    """Key of snapshots of a series: of two of one day the one that was retrieved later is newer."""
+    return sidecar.vintage, sidecar.retrieved_at or datetime.min.replace(tzinfo=UTC)
+
+
 def add_proven(
     archive: Archive, draft: SidecarDraft, bodies: Sequence[bytes]
 ) -> tuple[Sidecar, bool]:
@@ -279,14 +289,14 @@ def add_proven(
 
     Raises:
         NoValuesError: there is not one value in it.
-        SourceError: it does not hold what was asked for.
+        ShapeError: it does not hold what was asked for.
         ArchiveError: it cannot be archived.
     """
     sidecar = draft.with_bodies(bodies)
     try:
         values = len(read_observations(sidecar, bodies))
     except ProjectError as error:
-        raise SourceError(_without(f"snapshot {sidecar.snapshot}", str(error))) from error
+        raise ShapeError(_without(f"snapshot {sidecar.snapshot}", str(error))) from error
     if not values:
         # Else a bad day of the publisher would wipe a series out of every later edition.
         raise NoValuesError("the publisher has not one value for it")

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from pipeline.errors import ProjectError, SourceError
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.connectors import Fetched
+from pipeline.ingest.failure import NoValuesError
 from pipeline.ingest.http import Client
-from pipeline.ingest.refresh import FIRST_YEAR, NoValuesError, add_proven
+from pipeline.ingest.refresh import FIRST_YEAR, add_proven
 from pipeline.ingest.sidecar import SidecarDraft
 from pipeline.ingest.world_bank_releases import NO_DATA, Release, fetch, last_day, plan
 from pipeline.ingest.world_bank_wire import RefusalError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.ingest.connectors import Series, planner_of
+from pipeline.ingest.connectors import Series, batches_of, requests_of
 from pipeline.ingest.refresh import FIRST_YEAR, named
 from pipeline.settings import Settings
 
@@ -28,7 +28,7 @@ class PublisherPlan:
     partners: int
     """Partners of each economy; 1 where a series is not bilateral."""
     requests: tuple[str, ...]
-    """URLs; by series, each series' in order."""
+    """URLs; by batch of series, each batch's in order."""
 
     @property
     def cells(self) -> int:
@@ -55,14 +55,10 @@ def plan_refresh(
     plans = []
     for publisher in named(catalog, publishers):
         economies = catalog.economies_asked_of(publisher)
-        planner = planner_of(publisher)
         live = catalog.indicators_of(publisher.id, live=True)
+        asked = [Series(publisher, indicator, economies, years, catalog.m49) for indicator in live]
         requests = [
-            url
-            for indicator in live
-            for url in planner(
-                settings, Series(publisher, indicator, economies, years, catalog.m49)
-            )
+            url for batch in batches_of(settings, asked) for url in requests_of(settings, batch)
         ]
         codes = tuple(indicator.id for indicator in live)
         partners = len(economies) if publisher.bilateral else 1

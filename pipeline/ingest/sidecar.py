@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -113,7 +114,7 @@ class SidecarDraft(_Provenance):
             )
         requests = self.requests or (None,) * len(bodies)
         parts = tuple(
-            Part(sha256=digest(b), size=len(b), media_type=self.media_type, request=r)
+            Part(sha256=body_digest(b), size=len(b), media_type=self.media_type, request=r)
             for b, r in zip(bodies, requests, strict=True)
         )
         shared = {name: getattr(self, name) for name in _Provenance.model_fields}
@@ -157,6 +158,12 @@ class Sidecar(_Provenance):
 def digest(data: bytes) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def body_digest(body: bytes) -> str:
+    """The digest of a body as it came, which may be asked for once for each of its series."""
+    return digest(body)
 
 
 def content_digest(reader: str, constants: Mapping[str, str], parts: Sequence[Part]) -> str:

@@ -1,15 +1,17 @@
 """The World Bank's Indicators API, version 2: which URLs to ask, and what a series' pages say.
 
-What belongs here: explicit requests for one indicator (never ``mrv``, ``gapfill`` and the like: the
-publisher's cache leaves them out of its key and may answer with another query's figures), and the
-check that what came is a full grid of economies × years. What one page looks like is
-``world_bank_reply``'s, how pages fit together ``world_bank_series``', retries are ``http``'s.
+What belongs here: explicit requests (never ``mrv``, ``gapfill`` and the like: the publisher's cache
+leaves them out of its key and may answer with another query's figures), and the check that what
+came is a full grid of economies × years. Which indicators share a request is
+``world_bank_batches``', what one page looks like ``world_bank_reply``'s, how pages fit together
+``world_bank_series``', retries are ``http``'s.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Self
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import pandas as pd
 
@@ -18,7 +20,7 @@ from pipeline.ingest.cells import found_once, to_frame
 from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client
 from pipeline.ingest.sidecar import Sidecar
-from pipeline.ingest.world_bank_reply import parse
+from pipeline.ingest.world_bank_reply import parse, rows_of
 from pipeline.ingest.world_bank_series import check_asked, check_codes, check_full, check_pages
 from pipeline.ingest.world_bank_wire import Cell, Page, RefusalError
 from pipeline.settings import Settings
@@ -26,8 +28,8 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.catalog.models import Indicator
 
-ROWS_PER_PAGE: Final = 5000
-"""A series of sixty economies and thirty-odd years is one page, and so one request."""
+ROWS_PER_PAGE: Final = 20_000
+"""Some nine series of sixty economies and thirty-odd years; the publisher gives about 32,500."""
 MAX_PATH_SEGMENT: Final = 1500
 """Characters that the publisher takes between two slashes; of a whole URL it takes 4,000."""
 WDI_SOURCE: Final = "2"
@@ -35,7 +37,7 @@ YEARS_BEHIND: Final = 2
 """The newest years asked may be missing whole: a database ends a year or two before today."""
 
 _URL: Final = re.compile(
-    r".*/country/(?P<economies>[^/?]+)/indicator/(?P<code>[^/?]+)\?format=json"
+    r".*/country/(?P<economies>[^/?]+)/indicator/(?P<codes>[^/?]+)\?format=json"
     r"&date=(?P<first>[0-9]{4}):(?P<last>[0-9]{4})&per_page=(?P<per_page>[0-9]{1,6})"
     r"(?:&source=(?P<source>[0-9]{1,6}))?&page=(?P<page>[0-9]{1,6})"
 )
@@ -43,26 +45,29 @@ _URL: Final = re.compile(
 
 @dataclass(frozen=True)
 class Question:
-    """What one batch of pages is asked: one indicator, some economies, every year from … to."""
+    """What one batch of pages is asked: some indicators and economies, every year from … to."""
 
-    code: str
+    codes: tuple[str, ...]
+    """Of the publisher. Several need the number of their database."""
     economies: tuple[str, ...]
     first_year: int
     last_year: int
     source: int | None = None
-    """The database's number, where the code is not one of the World Development Indicators."""
+    """The database's number, where it must be said."""
     per_page: int = ROWS_PER_PAGE
 
     @property
     def cells(self) -> int:
-        return len(self.economies) * (self.last_year - self.first_year + 1)
+        """Rows that there can be at most."""
+        years = self.last_year - self.first_year + 1
+        return len(self.codes) * len(self.economies) * years
 
     def url(self, base: str, page: int) -> str:
         """The request for one page, from 1."""
         source = "" if self.source is None else f"&source={self.source}"
         return (
-            f"{base}/country/{';'.join(self.economies)}/indicator/{self.code}?format=json"
-            f"&date={self.first_year}:{self.last_year}&per_page={self.per_page}{source}&page={page}"
+            f"{base}/country/{';'.join(self.economies)}/indicator/{';'.join(self.codes)}"
+            f"?format=json&date={self.first_year}:{self.last_year}&per_page={self.per_page}{source}&page={page}"
         )
 
     @classmethod
@@ -72,7 +77,7 @@ class Question:
         if found is None:
             return None
         question = cls(
-            code=found["code"],
+            codes=tuple(found["codes"].split(";")),
             economies=tuple(found["economies"].split(";")),
             first_year=int(found["first"]),
             last_year=int(found["last"]),
@@ -82,31 +87,47 @@ class Question:
         return question, int(found["page"])
 
 
+class Answer(NamedTuple):
+    """One page as it came."""
+
+    url: str
+    body: bytes
+    page: Page
+
+
+def live_code(indicator: "Indicator") -> str:
+    """The publisher's code of an indicator of the catalogue."""
+    return indicator.live_code or indicator.id
+
+
 def plan(
-    indicator: "Indicator",
+    indicators: Sequence["Indicator"],
     economies: Sequence[str],
     years: tuple[int, int],
 ) -> tuple[Question, ...]:
-    """The questions for one indicator: economies in batches that fit into a path.
+    """The questions for indicators of one database: economies in batches that fit into a path.
 
     Args:
-        indicator: of the catalogue; a recoded one is asked for by its live code.
+        indicators: of the catalogue; a recoded one is asked for by its live code.
         economies: ISO 3166 alpha-3 codes and the publisher's aggregates.
         years: first and last.
     """
-    codes = sorted(set(economies))
+    places = sorted(set(economies))
     # three letters and a semicolon each
     size = max((MAX_PATH_SEGMENT + 1) // 4, 1)
+    source = indicators[0].live_source
+    if len(indicators) > 1 and source is None:
+        source = int(WDI_SOURCE)
     return tuple(
         Question(
-            code=indicator.live_code or indicator.id,
-            economies=tuple(codes[start : start + size]),
+            codes=tuple(live_code(indicator) for indicator in indicators),
+            economies=tuple(places[start : start + size]),
             first_year=years[0],
             last_year=years[1],
-            source=indicator.live_source,
+            source=source,
             per_page=ROWS_PER_PAGE,
         )
-        for start in range(0, len(codes), size)
+        for start in range(0, len(places), size)
     )
 
 
@@ -116,40 +137,60 @@ def fetch(client: Client, settings: Settings, series: Series) -> Fetched:
     Raises:
         SourceError: the publisher could not be had, refused, or announces more rows than asked.
     """
-    base = settings.world_bank_url.rstrip("/")
-    indicator = series.indicator
-    questions = plan(indicator, series.economies, series.years)
-    answers = [answer for question in questions for answer in _ask(client, base, question)]
-    code = indicator.live_code or indicator.id
-    updated = sorted({str(page.updated) for _, _, page in answers if page.updated})
+    questions = plan([series.indicator], series.economies, series.years)
+    return fetched_of(series, settings, ask(client, settings, questions))
+
+
+def fetched_of(series: Series, settings: Settings, answers: Sequence[Answer]) -> Fetched:
+    """What some pages hold of one series; they may hold others, too."""
+    code = live_code(series.indicator)
+    updated = sorted({str(answer.page.updated) for answer in answers if answer.page.updated})
     return Fetched(
-        bodies=tuple(body for _, body, _ in answers),
-        requests=tuple(url for url, _, _ in answers),
+        bodies=tuple(answer.body for answer in answers),
+        requests=tuple(answer.url for answer in answers),
         media_type="application/json",
-        source=f"{base}/indicator/{code}",
+        source=f"{_base(settings)}/indicator/{code}",
         reader="world_bank_v2",
-        constants={"indicator": indicator.id, "live_code": code},
+        constants={"indicator": series.indicator.id, "live_code": code},
         says=f"lastupdated {', '.join(updated)}" if updated else "no lastupdated",
+        of_series=partial(rows_of, code=code),
     )
 
 
 def requests(settings: Settings, series: Series) -> Sequence[str]:
     """The URLs of all pages, each of which is full. See ``connectors.Planner``."""
-    base = settings.world_bank_url.rstrip("/")
+    return urls(settings, plan([series.indicator], series.economies, series.years))
+
+
+def urls(settings: Settings, questions: Sequence[Question]) -> list[str]:
+    """The URLs of all pages of some questions, each of which is full."""
     return [
-        question.url(base, page)
-        for question in plan(series.indicator, series.economies, series.years)
+        question.url(_base(settings), page)
+        for question in questions
         for page in range(1, -(-question.cells // question.per_page) + 1)
     ]
 
 
-def _ask(client: Client, base: str, question: Question) -> Iterator[tuple[str, bytes, Page]]:
+def ask(client: Client, settings: Settings, questions: Sequence[Question]) -> list[Answer]:
+    """All pages of some questions.
+
+    Raises:
+        SourceError: see ``fetch``.
+    """
+    return [answer for q in questions for answer in _ask(client, _base(settings), q)]
+
+
+def _base(settings: Settings) -> str:
+    return settings.world_bank_url.rstrip("/")
+
+
+def _ask(client: Client, base: str, question: Question) -> Iterator[Answer]:
     """The pages of one question, as many as its rows need."""
     number, pages = 1, 1
     while number <= pages:
         url = question.url(base, number)
         body, page = client.get(url, parse)
-        yield url, body, page
+        yield Answer(url, body, page)
         if page.total > question.cells:
             raise SourceError(f"{page.total} rows, where at most {question.cells} were asked for")
         # of what the head says only the total can be checked, so it alone decides
@@ -175,11 +216,15 @@ def read(sidecar: Sidecar, bodies: Sequence[bytes]) -> pd.DataFrame:
 
 def _observations(sidecar: Sidecar, bodies: Sequence[bytes]) -> pd.DataFrame:
     pages = [_page(number, body) for number, body in enumerate(bodies, 1)]
-    asked = _asked(sidecar, pages)
-    check_pages(pages)
-    cells = [cell for page in pages for cell in page.cells]
     code = sidecar.constants.get("live_code", sidecar.indicators[0])
-    check_codes(pages, code)
+    asked = _asked(sidecar, pages)
+    codes = asked[0].codes if asked else (code,)
+    if code not in codes:
+        raise ReadError(f"requests: they are for {', '.join(codes)}, expected {code}")
+    check_pages(pages)
+    check_codes(pages, codes)
+    # other series of the same bodies have snapshots of their own
+    cells = [cell for page in pages for cell in page.series.get(code, ())]
     _check_grid(cells, asked, {page.source for page in pages if page.total})
     return to_frame(cells, sidecar.constants.get("indicator", sidecar.indicators[0]))
 

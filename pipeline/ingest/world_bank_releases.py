@@ -329,7 +329,7 @@ def _observations(sidecar: Sidecar, bodies: Sequence[bytes]) -> pd.DataFrame:
     pages = [_page(number, body, release) for number, body in enumerate(bodies, 1)]
     asked = _asked(sidecar, pages, release, code)
     check_pages(pages)
-    check_codes(pages, code)
+    check_codes(pages, [code])
     cells = [cell for page in pages for cell in page.cells]
     found = found_once(cells)
     economies = {economy for question in asked for economy in question.economies}

@@ -5,11 +5,13 @@ What belongs here: one body, by itself, strictly. What does not: how pages make 
 """
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from pipeline.errors import ReadError
 from pipeline.ingest import tidy
 from pipeline.ingest.json_wire import ECONOMY, INDICATOR, YEAR, count_in, matched, shown, value_in
+from pipeline.ingest.sidecar import canonical_json
 from pipeline.ingest.world_bank_wire import Cell, Page, day_updated, parse_json
 
 _STATUS: Final = re.compile(r"[ !#-+\--~]{0,80}")
@@ -17,8 +19,9 @@ _STATUS: Final = re.compile(r"[ !#-+\--~]{0,80}")
 _SOURCE: Final = re.compile(r"[0-9]{1,9}")
 
 
+@lru_cache(maxsize=8)
 def parse(body: bytes) -> Page:
-    """The page that a body is.
+    """The page that a body is; a body of many series is parsed once for all that follow closely.
 
     Counts in the head may be numbers or text; a byte-order mark is tolerated, nothing else is.
 
@@ -26,14 +29,7 @@ def parse(body: bytes) -> Page:
         RefusalError: the body is the publisher's message, in JSON or in XML.
         ReadError: the body is not whole or not in the shape of a page; names row and field.
     """
-    reply = parse_json(body)
-    if not (isinstance(reply, list) and len(reply) == 2 and isinstance(reply[0], dict)):
-        raise ReadError("expected a list of a head and rows")
-    head, rows = reply
-    if rows is None and count_in(head, "total") == 0:
-        rows = []
-    if not isinstance(rows, list):
-        raise ReadError(f"rows are {shown(rows)}, expected a list")
+    head, rows = _head_and_rows(body)
     return Page(
         number=count_in(head, "page"),
         pages=count_in(head, "pages"),
@@ -43,6 +39,38 @@ def parse(body: bytes) -> Page:
         updated=day_updated(head),
         cells=tuple(_cell(number, row) for number, row in enumerate(rows, 1)),
     )
+
+
+def _head_and_rows(body: bytes) -> tuple[dict[str, Any], list[Any]]:
+    reply = parse_json(body)
+    if not (isinstance(reply, list) and len(reply) == 2 and isinstance(reply[0], dict)):
+        raise ReadError("expected a list of a head and rows")
+    head, rows = reply
+    if rows is None and count_in(head, "total") == 0:
+        rows = []
+    if not isinstance(rows, list):
+        raise ReadError(f"rows are {shown(rows)}, expected a list")
+    return head, rows
+
+
+def rows_of(body: bytes, code: str) -> bytes:
+    """All that a body says of one series: its rows with all their fields, in an order of our own.
+
+    The head is no part of it: it counts the rows of all series, and its date moves without them.
+
+    Raises:
+        ReadError, RefusalError: see ``parse``.
+    """
+    return _rows_by_code(body).get(code, b"")
+
+
+@lru_cache(maxsize=8)
+def _rows_by_code(body: bytes) -> dict[str, bytes]:
+    rows: dict[str, list[bytes]] = {}
+    cells = parse(body).cells
+    for cell, row in zip(cells, _head_and_rows(body)[1], strict=True):
+        rows.setdefault(cell.indicator, []).append(canonical_json(row))
+    return {code: b"\n".join(sorted(lines)) for code, lines in rows.items()}
 
 
 def _source(value: Any) -> str:

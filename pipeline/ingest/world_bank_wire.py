@@ -9,9 +9,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from pipeline.errors import ReadError, SourceError
+from pipeline.errors import ReadError, RefusedError, SourceError
 from pipeline.ingest.json_wire import json_of, shown, text_of
 
 _XML_MESSAGE: Final = re.compile(
@@ -19,7 +20,7 @@ _XML_MESSAGE: Final = re.compile(
 )
 
 
-class RefusalError(SourceError):
+class RefusalError(RefusedError):
     """The publisher's own message, which comes with status 200 in the place of figures."""
 
     def __init__(self, number: str, key: str, said: str) -> None:
@@ -54,6 +55,14 @@ class Page:
     updated: date | None
     """The publisher's ``lastupdated``; figures change under it without it moving."""
     cells: tuple[Cell, ...]
+
+    @cached_property
+    def series(self) -> Mapping[str, tuple[Cell, ...]]:
+        """The cells by indicator: a page may have those of many."""
+        series: dict[str, list[Cell]] = {}
+        for cell in self.cells:
+            series.setdefault(cell.indicator, []).append(cell)
+        return {code: tuple(cells) for code, cells in series.items()}
 
 
 def parse_json(body: bytes) -> Any:

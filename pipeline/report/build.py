@@ -161,7 +161,12 @@ def build_report(
         notes=_notes(facts, sections),
         sources=sources(context),
         cite_as=cite_as(context, edition),
-        warnings=warnings(context, remarks=remarks, warned=warned),
+        warnings=warnings(
+            context,
+            remarks=remarks,
+            warned=warned,
+            exhibits=[exhibit for own in exhibits.values() for exhibit in own],
+        ),
         since=facts.revisions.since if any(s.id == "changes" for s in sections) else None,
         dark_colours=palette.dark_colours(catalog),
     )

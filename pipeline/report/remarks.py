@@ -9,25 +9,29 @@ from datetime import date
 
 from pipeline import rounding
 from pipeline.report import labels
-from pipeline.report.content import Prose
+from pipeline.report.content import Exhibit, Prose
 from pipeline.report.context import Context
 from pipeline.report.wording import prose
-from pipeline.report.words import day
+from pipeline.report.words import day, label, page_words
+from pipeline.source_remarks import series_of
 
 VALIDATION_PAGE = "validation.html"
 STALE_AFTER_CADENCES = 2
 
 
-def warnings(context: Context, *, remarks: Sequence[str], warned: int) -> tuple[Prose, ...]:
+def warnings(
+    context: Context, *, remarks: Sequence[str], warned: int, exhibits: Sequence[Exhibit] = ()
+) -> tuple[Prose, ...]:
     """The warnings of an edition in the order of their weight.
 
     Args:
         context: the edition.
         remarks: sentences of the run about publishers that did not give what they were asked for.
         warned: checks of severity warning that did not hold.
+        exhibits: those of the report, numbered, in reading order.
     """
     say = context.words.say
-    texts = [say("warnings.source", text=_plain(remark)) for remark in remarks]
+    texts = [_failed_source(context, remark, exhibits) for remark in remarks]
     texts += _corrected(context)
     texts += _stale(context)
     if warned:
@@ -39,7 +43,20 @@ def warnings(context: Context, *, remarks: Sequence[str], warned: int) -> tuple[
                 page=VALIDATION_PAGE,
             )
         )
-    return tuple(prose(text, {}) for text in texts)
+    known = {exhibit.id: label(exhibit, page_words("en")) for exhibit in exhibits}
+    return tuple(prose(text, known) for text in texts)
+
+
+def _failed_source(context: Context, remark: str, exhibits: Sequence[Exhibit]) -> str:
+    """What the run says of a publisher, and which exhibits are older for it."""
+    failed = set(series_of(remark))
+    older = [e.id for e in exhibits if not failed.isdisjoint(o.indicator for o in e.origins)]
+    text = _plain(remark)
+    if not older:
+        return context.words.say("warnings.source", "text", text=text)
+    named = labels.listing([f"[#{name}]" for name in older])
+    outcome = "one" if len(older) == 1 else "many"
+    return context.words.say("warnings.source", outcome, text=text, exhibits=named)
 
 
 def _corrected(context: Context) -> Iterator[str]:

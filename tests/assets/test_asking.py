@@ -6,10 +6,14 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from pipeline import alerts
 from pipeline.assets import archive as steps
+from pipeline.assets import automation
 from pipeline.assets.archive import RETRIES, build_archive, fetch_config
 from pipeline.assets.project import Project
 from pipeline.errors import ArchiveError
+from tests.doubles.http_double import Fault, html
+from tests.doubles.world_bank import WorldBankDouble
 from tests.small_project import small_settings
 
 
@@ -51,3 +55,62 @@ def test_what_we_say_ourselves_is_not(project: Project, monkeypatch: pytest.Monk
     (failure,) = result.filter_events(lambda e: e.is_step_failure)
     assert times == 1
     assert "the folder cannot be written" in failure.step_failure_data.error_display_string
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "words", "seen"),
+    [
+        (html(502), "outage", "nothing came", "502 Bad Gateway"),
+        (Fault(body=b'{"v": 3}'), "shape", "another shape than expected", "a list of a head"),
+    ],
+)
+def test_check_and_alert_name_the_publisher_the_kind_and_the_first_wrong_thing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Fault,
+    kind: str,
+    words: str,
+    seen: str,
+) -> None:
+    sent: list[alerts.Alert] = []
+    monkeypatch.setattr(automation, "send", lambda alert, _: sent.append(alert))
+    with WorldBankDouble({}) as double, dg.DagsterInstance.ephemeral() as instance:
+        double.fail("", fault, times=None)
+        hurried = {"http_retries": 0, "http_backoff_s": 0, "world_bank_url": double.url}
+        own = Project(small_settings(tmp_path, **hurried))
+        (step,) = [a for a in build_archive(own) if a.op.name == "archive_world_bank_wdi"]
+        config = {step.op.name: fetch_config(own, fetch=True)["ops"][step.op.name]}
+        result = dg.materialize([step], run_config={"ops": config}, instance=instance)
+        context = dg.build_run_status_sensor_context(
+            sensor_name="alert_on_publishers",
+            dagster_event=result.get_run_success_event(),
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+        )
+        automation.build_publisher_alert(own)(context)
+
+    failed = [c for c in result.get_asset_check_evaluations() if not c.passed]
+    live = own.catalog.indicators_of("world_bank_wdi", live=True)
+    assert len(failed) == len(live)
+    assert {str(c.metadata["kind"].value) for c in failed} == {kind}
+    assert all((c.description or "").startswith(f"World Bank: {words}: ") for c in failed)
+    (alert,) = sent
+    assert alert.subject.endswith(f"not all series of World Bank ({kind})")
+    summary, first = alert.body.splitlines()
+    assert summary.startswith("World Bank (world_bank_wdi): ")
+    assert f"{len(live)} failed" in summary
+    assert f": {words}: " in first
+    assert seen in first
+
+
+def test_where_all_publishers_answer_nobody_is_alarmed() -> None:
+    went_well = {
+        "failures": [],
+        "publisher": "a",
+        "name": "A",
+        "kinds": {},
+        "summary": "",
+        "first": "",
+    }
+
+    assert alerts.of_publishers("run 1 of refresh", [went_well]) is None

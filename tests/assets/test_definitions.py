@@ -95,7 +95,7 @@ def test_jobs_schedule_and_sensors_are_there_and_run(defs: dg.Definitions) -> No
     schedule = repository.get_schedule_def("monthly_refresh")
     assert schedule.job_name == "refresh"
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
-    for name in ("changed_sources", "alert_on_failure"):
+    for name in ("changed_sources", "alert_on_failure", "alert_on_publishers"):
         assert repository.get_sensor_def(name).default_status == dg.DefaultSensorStatus.RUNNING
 
 

@@ -68,6 +68,8 @@ class HttpDouble(ABC):
         self.most_at_once = 0
         self.gate: Barrier | None = None
         """Holds requests until there are as many of them as it has parties."""
+        self.latency_s = 0.0
+        """Seconds that every answer takes, as over a long line."""
         self.closed = Event()
         self._faults: list[tuple[str, Fault, list[int | None]]] = []
         self._at_once = 0
@@ -164,8 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         fault = self.publisher.enter(self.path, self.headers.items())
         try:
-            if fault.hang:
-                self.publisher.closed.wait(GRACE_S)
+            self.publisher.closed.wait(GRACE_S if fault.hang else self.publisher.latency_s)
             answer = fault if fault.body is not None else self.publisher.answer(self.path)
         finally:
             # before the last byte, or the next request could come before this one has ended

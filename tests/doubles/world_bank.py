@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pandas as pd
 
 from tests.doubles import world_bank_releases as released
-from tests.doubles.http_double import Fault, HttpDouble, status
+from tests.doubles.http_double import Fault, HttpDouble, html, status
 
 Values = Mapping[tuple[str, int], str | float | int]
 """By economy and year; text stands in the answer digit by digit."""
@@ -25,6 +25,8 @@ NAMES = {
 }  # fmt: skip
 AGGREGATES = {"EUU": "EU", "WLD": "1W"}
 """Iso2 of those that the publisher lists before the states."""
+
+MAX_INDICATORS, MAX_SEGMENT, MAX_URL = 60, 1500, 4000
 
 
 def message(number: str, key: str, value: str) -> Fault:
@@ -83,6 +85,8 @@ class WorldBankDouble(HttpDouble):
         self.series: dict[str, dict[tuple[str, int], str | float | int]] = {
             code: dict(values) for code, values in series.items()
         }
+        self.flags: dict[tuple[str, str, int], str] = {}
+        """``obs_status`` by code, economy and year, where there is one."""
         self.years, self.updated, self.sources = years, updated, dict(sources or {})
         self.releases: dict[str, dict[str, Values]] = {
             release: dict(series_of) for release, series_of in (releases or {}).items()
@@ -114,22 +118,27 @@ class WorldBankDouble(HttpDouble):
         parts = url.path.split("/")
         if len(parts) != 6 or (parts[1], parts[2], parts[4]) != ("v2", "country", "indicator"):
             return status(404, b"no such resource")
-        codes, code = parts[3].split(";"), parts[5]
-        known = code in self.series and query.get("format") == "json" and "date" in query
-        if not known or not self.economies.issuperset(codes):
+        places, codes = parts[3].split(";"), parts[5].split(";")
+        if max(map(len, parts)) > MAX_SEGMENT or len(target) > MAX_URL:
+            return html(400)
+        known = self.series.keys() >= set(codes) and query.get("format") == "json"
+        several = len(codes) > 1
+        known &= "date" in query and len(codes) <= MAX_INDICATORS
+        if not known or not self.economies.issuperset(places) or several > ("source" in query):
             return INVALID_VALUE
         source = int(query.get("source", 2))
-        if source != self.sources.get(code, 2):
-            return XML_160 if "source" in query else ARCHIVED
+        if any(source != self.sources.get(code, 2) for code in codes):
+            return ARCHIVED if several or "source" not in query else XML_160
         first, last = (int(year) for year in query["date"].split(":"))
         cells = [
-            (e, y)
-            for e in sorted(codes, key=lambda e: (e not in AGGREGATES, NAMES.get(e, e)))
+            (code, e, y)
+            for e in sorted(places, key=lambda e: (e not in AGGREGATES, NAMES.get(e, e)))
+            for code in codes
             for y in range(min(last, self.years[1]), max(first, self.years[0]) - 1, -1)
             if y in self.waves.get(code, (y,))
         ]
         page, size = int(query.get("page", 1)), int(query.get("per_page", 50))
-        rows = [self._row(code, e, y) for e, y in cells[(page - 1) * size : page * size]]
+        rows = [self._row(*cell) for cell in cells[(page - 1) * size : page * size]]
         about = (
             f'{{"page":{page},"pages":{-(-len(cells) // size)},"per_page":{size},'
             f'"total":{len(cells)},"sourceid":"{source}","lastupdated":"{self.updated}"}}'
@@ -152,5 +161,5 @@ class WorldBankDouble(HttpDouble):
             f'{{"indicator":{{"id":"{code}","value":"{code}, in words"}},'
             f'"country":{{"id":"{iso2}","value":"{NAMES.get(economy, economy)}"}},'
             f'"countryiso3code":"{economy}","date":"{year}","value":{value},'
-            '"unit":"","obs_status":"","decimal":1}'
+            f'"unit":"","obs_status":"{self.flags.get((code, economy, year), "")}","decimal":1}}'
         )

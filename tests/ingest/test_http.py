@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import ReadError, SourceError
+from pipeline.errors import ReadError, RefusedError, ShapeError, SourceError
 from pipeline.ingest import http
 from pipeline.ingest.http import Client, UnavailableError
 from tests.doubles.http_double import Fault, html, status
@@ -114,7 +114,8 @@ def test_what_does_not_pass_is_given_up_after_the_retries(
 ) -> None:
     double.fail("X", fault, times=None)
 
-    with pytest.raises(UnavailableError, match=r"127\.0\.0\.1:\d+: .*\(asked 3 times\)"):
+    kind = ShapeError if fault == PASSING["half a JSON text"] else UnavailableError
+    with pytest.raises(kind, match=r"127\.0\.0\.1:\d+: .*\(asked 3 times\)"):
         get(client(), double)
     assert double.count() == 3
 
@@ -169,16 +170,15 @@ def test_a_body_beyond_the_limit_is_refused(
 def test_any_other_status_is_final(client: MakeClient, double: WorldBankDouble) -> None:
     double.fail("X", status(404, b"no such\nresource"))
 
-    with pytest.raises(SourceError, match="404 Not Found: “no such resource”") as raised:
+    with pytest.raises(RefusedError, match="404 Not Found: “no such resource”"):
         get(client(), double)
-    assert not isinstance(raised.value, UnavailableError)
     assert double.count() == 1
 
 
 def test_redirects_are_refused(client: MakeClient, double: WorldBankDouble) -> None:
     double.fail("X", status(302, Location="http://example.org/elsewhere"))
 
-    with pytest.raises(SourceError, match=r"redirects to http://example\.org/elsewhere"):
+    with pytest.raises(RefusedError, match=r"redirects to http://example\.org/elsewhere"):
         get(client(), double)
 
 
@@ -267,6 +267,32 @@ def test_an_answer_between_failures_says_that_the_publisher_is_up(
         with pytest.raises(UnavailableError, match="502"):
             get(asking, double)
         get(asking, double)
+
+
+def test_an_answer_of_another_shape_is_asked_for_three_times_at_most(
+    client: MakeClient, double: WorldBankDouble
+) -> None:
+    double.fail("X", Fault(cut=20), times=None)
+
+    with pytest.raises(ShapeError, match=r"not whole JSON: .* \(asked 3 times\)"):
+        get(client(http_retries=9), double)
+    assert double.count() == 3
+
+
+def test_answers_of_another_shape_are_no_outage_and_end_in_time(
+    client: MakeClient, double: WorldBankDouble
+) -> None:
+    double.fail("X", Fault(cut=20), times=None)
+    asking = client(http_retries=0)
+
+    for _ in range(http.RESHAPED_AFTER):
+        with pytest.raises(ShapeError, match="asked once"):
+            get(asking, double)
+    with pytest.raises(
+        ShapeError, match="not asked any more: 16 answers of another shape in a row"
+    ):
+        get(asking, double)
+    assert double.count() == http.RESHAPED_AFTER
 
 
 def test_requests_and_bytes_are_counted(client: MakeClient, double: WorldBankDouble) -> None:

@@ -350,7 +350,7 @@ class TestRefreshing:
         double.versions[NEWEST] = {CODE: {}}
         (series,) = self.run(archive, catalog, here).series
         assert series.reason == (
-            "the publisher has not one value for it; the figures of 2026-11-24 stand"
+            "no values: the publisher has not one value for it; the figures of 2026-11-24 stand"
         )
 
     def test_what_is_asked_is_what_was_planned_and_one_version(

@@ -107,14 +107,14 @@ class TestQuestions:
         assert parse_qs(url.query) == {
             "format": ["json"],
             "date": ["1990:2026"],
-            "per_page": ["5000"],
+            "per_page": ["20000"],
             "page": ["1"],
         }
 
     def test_a_recoded_indicator_is_asked_for_by_its_live_code_and_source(self) -> None:
         recoded = live_indicator("GE.EST", live_code="GOV_WGI_GE.EST", live_source=3)
 
-        (question,) = plan(recoded, ["CHN"], (2000, 2020))
+        (question,) = plan([recoded], ["CHN"], (2000, 2020))
         assert "/indicator/GOV_WGI_GE.EST?" in question.url("x", 1)
         assert "&source=3&" in question.url("x", 1)
 
@@ -123,7 +123,7 @@ class TestQuestions:
         self, number: int
     ) -> None:
         economies = sorted(islice(map("".join, product(ascii_uppercase, repeat=3)), number))
-        questions = plan(live_indicator(NET), economies, YEARS)
+        questions = plan([live_indicator(NET)], economies, YEARS)
 
         assert [e for q in questions for e in q.economies] == economies
         for question in questions:
@@ -139,7 +139,7 @@ class TestQuestions:
     def test_an_archived_request_says_what_was_asked(
         self, economies: list[str], page: int, source: int | None
     ) -> None:
-        question = Question(NET, tuple(economies), 1990, 2026, source)
+        question = Question((NET,), tuple(economies), 1990, 2026, source)
 
         assert Question.of(question.url("https://example.org/v2", page)) == (question, page)
 
@@ -327,7 +327,7 @@ class TestGrid:
                 changed(row_changed(indicator={"id": "SP.POP.TOTL"})),
                 "part 1: row 6: indicator is 'SP.POP.TOTL', expected 'IT.NET.USER.ZS'",
             ),
-            (head(page=2), "part 1: is page 2 with 5000 rows a page, expected page 1 with 5000"),
+            (head(page=2), "part 1: is page 2 with 20000 rows a page, expected page 1 with 20000"),
             (head(per_page=50), "part 1: is page 1 with 50 rows a page, expected page 1"),
             (head(pages=2), "part 1: says 2 pages for 144 rows"),
             (head(total=99), "part 1: 144 rows, expected 99 by its head"),

@@ -19,8 +19,18 @@ from tests.ingest.test_world_bank import cells, sidecar_of
 
 def small_series() -> Fetched:
     """A series of two pages without a server."""
-    double = WorldBankDouble({"X": {("CHN", 2020): "1.5", ("TJK", 2021): "2", ("TJK", 2020): "0"}})
-    question = Question("X", ("CHN", "TJK"), 2020, 2021, per_page=3)
+    question = Question(("X",), ("CHN", "TJK"), 2020, 2021, per_page=3)
+    return answered(question)
+
+
+def one_of_two() -> Fetched:
+    """The same series asked for together with another, which it takes turns with in the pages."""
+    return answered(Question(("X", "Y"), ("CHN", "TJK"), 2020, 2021, source=2, per_page=5))
+
+
+def answered(question: Question) -> Fetched:
+    values = {("CHN", 2020): "1.5", ("TJK", 2021): "2", ("TJK", 2020): "0"}
+    double = WorldBankDouble({"X": values, "Y": {("CHN", 2020): "7", ("TJK", 2021): "8"}})
     requests = tuple(question.url("http://example.org/v2", page) for page in (1, 2))
     answers = [double.answer(r.removeprefix("http://example.org")).body or b"" for r in requests]
     return Fetched(
@@ -34,7 +44,9 @@ def small_series() -> Fetched:
     )
 
 
-SMALL = small_series()
+SMALL, SHARED = small_series(), one_of_two()
+Damaged = tuple[Fetched, tuple[bytes, ...]]
+"""What was fetched, and bodies in the place of its own."""
 
 
 JSON = st.recursive(
@@ -46,9 +58,10 @@ JSON = st.recursive(
 
 
 @st.composite
-def mutated_bytes(draw: st.DrawFn) -> tuple[bytes, ...]:
+def mutated_bytes(draw: st.DrawFn) -> Damaged:
     """The bodies with some bytes replaced, left out or put in, or a part lost or repeated."""
-    bodies = list(draw(st.permutations(SMALL.bodies)) if draw(st.booleans()) else SMALL.bodies)
+    whole = draw(st.sampled_from([SMALL, SHARED]))
+    bodies = list(draw(st.permutations(whole.bodies)) if draw(st.booleans()) else whole.bodies)
     number = draw(st.integers(0, 1))
     body = bodies[number]
     for _ in range(draw(st.integers(0, 3))):
@@ -56,18 +69,20 @@ def mutated_bytes(draw: st.DrawFn) -> tuple[bytes, ...]:
         end = start + draw(st.integers(0, 40))
         body = body[:start] + draw(st.binary(max_size=3) | st.just(b"1")) + body[end:]
     bodies[number] = body
-    return tuple(bodies)
+    return whole, tuple(bodies)
 
 
 @st.composite
-def mutated_json(draw: st.DrawFn) -> tuple[bytes, ...]:
+def mutated_json(draw: st.DrawFn) -> Damaged:
     """The bodies with some node of their JSON replaced by another, or one row by its neighbour."""
-    replies = [json.loads(body) for body in SMALL.bodies]
+    whole = draw(st.sampled_from([SMALL, SHARED]))
+    replies = [json.loads(body) for body in whole.bodies]
     for _ in range(draw(st.integers(1, 2))):
         reply = replies[draw(st.integers(0, 1))]
         parent, key = draw(st.sampled_from(list(nodes(reply))))
         parent[key] = draw(JSON)
-    return tuple(json.dumps(reply).encode("utf-8", "surrogatepass") for reply in replies)
+    bodies = (json.dumps(reply).encode("utf-8", "surrogatepass") for reply in replies)
+    return whole, tuple(bodies)
 
 
 def nodes(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -81,9 +96,10 @@ def nodes(value: Any) -> Iterator[tuple[Any, Any]]:
 @settings(max_examples=300, deadline=None)
 @given(mutated_bytes() | mutated_json())
 def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
-    bodies: tuple[bytes, ...],
+    damaged: Damaged,
 ) -> None:
-    sidecar = sidecar_of(Fetched(**(vars(SMALL) | {"bodies": bodies})))
+    whole, bodies = damaged
+    sidecar = sidecar_of(Fetched(**(vars(whole) | {"bodies": bodies})))
     frame = None
     with suppress(ReadError):
         frame = world_bank.read(sidecar, bodies)
@@ -91,10 +107,18 @@ def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
     if frame is None:
         return
     # What was read is what a plain decoder finds, and the grid that was asked for is full.
-    rows = [row for body in bodies for row in json.loads(body, parse_float=Decimal)[1] or []]
+    all_rows = [row for body in bodies for row in json.loads(body, parse_float=Decimal)[1] or []]
+    rows = [row for row in all_rows if row["indicator"]["id"] == "X"]
     said = {(row["countryiso3code"], int(row["date"])): row["value"] for row in rows}
     assert set(said) == {(e, y) for e in ("CHN", "TJK") for y in (2020, 2021)}
     assert len(rows) == 4
     found = {cell: Decimal(value) for cell, value in cells(frame).items()}
     assert found == {cell: Decimal(value) for cell, value in said.items() if value is not None}
-    assert {row["indicator"]["id"] for row in rows} == {"X"}
+    assert {row["indicator"]["id"] for row in all_rows} <= set(whole_codes(whole))
+
+
+def whole_codes(whole: Fetched) -> tuple[str, ...]:
+    """The codes that were asked for."""
+    asked = Question.of(whole.requests[0])
+    assert asked is not None
+    return asked[0].codes

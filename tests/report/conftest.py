@@ -542,8 +542,11 @@ class ReportWarehouse:
 
     def findings(self) -> tuple[Finding, ...]:
         """The key findings alone: without exhibits, which take far longer to draw."""
-        marts = Marts(self.con, "sco_10")
-        return key_findings(Facts(Context(marts, self.catalog, AS_OF, load_wording())))
+        return key_findings(Facts(self.context()))
+
+    def context(self) -> Context:
+        """What every text and exhibit is made from."""
+        return Context(Marts(self.con, "sco_10"), self.catalog, AS_OF, load_wording())
 
     def report(self, **options: Any) -> Report:
         """The report that says all this."""

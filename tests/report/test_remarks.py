@@ -4,8 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.report.content import Exhibit, Prose, Span
+from pipeline.report.content import Exhibit, Origin, Prose, Span, Table
+from pipeline.report.remarks import warnings
+from pipeline.source_remarks import remark, series_of
 
 Warehouse = Any
 
@@ -31,6 +35,54 @@ def test_what_the_run_says_of_a_source_comes_first(warehouse: Warehouse) -> None
     assert said(warehouse, remarks=("Office did not answer.",), warned=1)[0] == (
         "Office did not answer."
     )
+
+
+def exhibit(name: str, number: int, *series: str) -> Exhibit:
+    """A figure that rests on some series."""
+    origins = tuple(
+        Origin("", "Office", "", "", "", code, date(2026, 4, 1), "made up") for code in series
+    )
+    return Exhibit(
+        name, "figure", number, "", "", "", "", "", Table(columns=(), rows=()), origins=origins
+    )
+
+
+@pytest.mark.parametrize(
+    ("failed", "told", "targets"),
+    [
+        (["B"], "stand in. The exhibit that rests on them is Figure\u00a02.", ["#two"]),
+        (
+            ["A", "NOT.SHOWN"],
+            "stand in. The exhibits that rest on them are Figure\u00a01 and Figure\u00a02.",
+            ["#one", "#two"],
+        ),
+        (["NOT.SHOWN"], "stand in.", []),
+    ],
+)
+def test_a_source_that_failed_leads_to_the_exhibits_that_are_older_for_it(
+    warehouse: Warehouse, failed: list[str], told: str, targets: list[str]
+) -> None:
+    shown = [exhibit("one", 1, "A"), exhibit("two", 2, "A", "B"), exhibit("three", 3, "C")]
+    reason = "nothing came: office.org: [502] (asked 3 times)"
+    (warning,) = warnings(
+        warehouse.context(), remarks=[remark("Office", failed, reason)], warned=0, exhibits=shown
+    )
+
+    text = "".join(span.text for span in warning)
+    assert text.startswith(f"Office did not give {', '.join(failed)} when it was last asked (noth")
+    assert text.endswith(told)
+    assert [span.target for span in links((warning,))] == targets
+
+
+@given(
+    st.sampled_from(["World Bank", "UNESCO UIS", "A, B (C)"]),
+    st.sets(st.from_regex(r"[A-Za-z0-9_.]{1,20}", fullmatch=True), min_size=1, max_size=9),
+    st.text(),
+)
+def test_a_remark_says_again_which_series_it_names(
+    publisher: str, series: set[str], reason: str
+) -> None:
+    assert series_of(remark(publisher, series, reason)) == tuple(sorted(series))
 
 
 def test_the_run_s_words_are_not_taken_for_markup_or_for_places(warehouse: Warehouse) -> None:
