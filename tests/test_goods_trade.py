@@ -221,7 +221,7 @@ def test_the_newest_year_is_one_that_enough_members_report(moved: Moved) -> None
     assert ", 2023; rows sell" in matrix.subtitle
     assert matrix.note == (
         "~: the publisher’s estimate, made mostly from what the buyer reports (Iran and Russia). "
-        "Later years have figures of fewer than seven members."
+        "Of later years fewer than seven members have both flows."
     )
     assert matrix.table.rows[1]["KAZ"] == table.loc["CHN", "KAZ"]
     assert ", 2023, the" in moved.exhibit("trade_mirror").subtitle

@@ -428,8 +428,8 @@ def test_where_no_year_has_enough_the_newest_is_shown(warehouse: Warehouse) -> N
     [
         (True, False, "The set was closed with this year: later flows are in no release that is "
                       "held."),
-        (True, True, "Later years have figures of fewer than seven members."),
-        (False, True, "Later years have figures of fewer than seven members."),
+        (True, True, "Of later years fewer than seven members have both flows."),
+        (False, True, "Of later years fewer than seven members have both flows."),
         (False, False, ""),
     ],
 )  # fmt: skip
