@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STALE_AFTER: int = 2
 """Cadences without a release, after which a source is called stale."""
 
-Freshness = Literal["fresh", "due", "stale", "none"]
+Freshness = Literal["fresh", "due", "stale", "closed", "none"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class SourceStatus:
     cadence_days: int
     age_days: int | None
     freshness: Freshness
-    """By the age of the newest: within a cadence, within two, older; or nothing is there."""
+    """By the age of the newest: within a cadence, within two, older; closed where there will be no
+    newer one; or nothing is there."""
     asked: Asked | None
     covered: int | None
     """Pairs of series and member state that have a figure; None where there is no warehouse."""
@@ -98,6 +99,8 @@ def statuses(
 def _freshness(publisher: "Publisher", age_days: int | None) -> Freshness:
     if age_days is None:
         return "none"
+    if publisher.closed:
+        return "closed"
     if age_days <= publisher.cadence_days:
         return "fresh"
     return "due" if age_days <= STALE_AFTER * publisher.cadence_days else "stale"

@@ -92,6 +92,10 @@ class TestHowTheyStand:
         assert (found.newest, found.cadence_days) == (date(2026, 5, 1), 75)
         assert (found.age_days, found.freshness) == ((today - date(2026, 5, 1)).days, freshness)
 
+    def test_a_set_that_is_closed_is_not_late(self, status: "Status") -> None:
+        found = status("imf_dots", date(2026, 5, 1))
+        assert (found.newest, found.freshness) == (date(2021, 12, 31), "closed")
+
     def test_a_publisher_of_whom_nothing_is_held_says_so(self, status: "Status") -> None:
         found = status("itu_datahub", date(2026, 5, 1))
         assert (found.newest, found.age_days, found.freshness, found.snapshots) == (

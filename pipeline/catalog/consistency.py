@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.catalog.claim_consistency import claims
 from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET
+from pipeline.catalog.goods_consistency import goods
 from pipeline.catalog.mistakes import Mistake, twice, unknown
 from pipeline.catalog.models import (
     Bloc,
@@ -326,6 +327,7 @@ _CHECKS: Final[Sequence[Callable[[Catalog], Iterator[Mistake]]]] = (
     _groups,
     _member_sets,
     _indicators,
+    goods,
     _corrections,
     claims,
     targets,

@@ -130,6 +130,8 @@ class Publisher(Entry):
     aggregates: bool = True
     """Whether its figures of the world and of blocs are what they are called; some are unweighted
     means of states, and are not asked for."""
+    closed: bool = False
+    """Whether the data set is no longer made: its newest release is its last."""
     bilateral: bool = False
     """Whether its figures are of pairs of economies: asked of the bloc's states and the world, each
     with each, for all blocs would be pairs by the thousand."""
@@ -228,6 +230,19 @@ class Complement(Entry):
     short_name: Text
 
 
+class GoodsTrade(Entry):
+    """What a series of goods trade by partner is to the tables of trade, whoever publishes it.
+
+    A flag (status) on a value of such a series says that the publisher estimated it.
+    """
+
+    flow: Literal["exports", "imports"]
+    per_million: float = Field(gt=0)
+    """The series' units in a million US dollars: 1 where it is in millions, 1000000 in dollars."""
+    preference: int
+    """One number a publisher: of those held the one with the highest speaks, and no other."""
+
+
 class Indicator(Entry):
     """One thing that is measured. This entry alone drives fetch, checks, labels and citation."""
 
@@ -253,6 +268,8 @@ class Indicator(Entry):
     weightings: tuple[Weighting, ...] = ()
     """Inequality weightings that make sense for the indicator; none: no inequality computed."""
     complement: Complement | None = None
+    goods: GoodsTrade | None = None
+    """Set where the series is goods trade by partner, in either direction."""
     breaks: tuple[Break, ...] = ()
     live: bool = True
     """Whether a refresh asks the publisher for it."""

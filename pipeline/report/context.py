@@ -103,7 +103,3 @@ class Context:
         """The same, or "no release" where none of them is in the warehouse."""
         known = [i for i in indicators if i in self._snapshots]
         return self.source(*known) if known else SourceLine("no release as of this date")
-
-    def all_sources(self) -> SourceLine:
-        """Source line of an exhibit about every series."""
-        return self.source_of(self._snapshots.values())

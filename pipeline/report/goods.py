@@ -1,18 +1,20 @@
 """Goods traded among the members as the marts have it: flows, shares, balances, both ends.
 
-Only published rows are taken. A flow that nobody reported has no row and is not zero. Words and
-pictures are made by ``exhibits.bloc_trade``.
+All of it is one publisher's, the one that speaks in ``core.goods_series``. Only published rows are
+taken. A flow that nobody reported has no row and is not zero. Words and pictures are made by
+``exhibits.bloc_trade``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from pipeline.measures.coverage import enough
 from pipeline.report.context import Context
 
-WORLD: Final = "WLD"
-EXPORTS: Final = "DOTS.EXPORTS"
-IMPORTS: Final = "DOTS.IMPORTS"
+EXPORTS: Final = "exports"
+IMPORTS: Final = "imports"
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,21 @@ class Mirror:
 
 @dataclass(frozen=True)
 class Goods:
-    """The facts of the newest year that the publisher has."""
+    """The facts of the newest year of which the publisher has enough."""
 
     context: Context
+
+    @cached_property
+    def series(self) -> Mapping[str, str]:
+        """The series that speaks, by flow."""
+        rows = self.context.marts.rows(
+            "SELECT flow, indicator FROM core.goods_series WHERE state = 'speaks' ORDER BY flow"
+        )
+        return dict(rows)
+
+    def source(self, *flows: str) -> str:
+        """Source line of what rests on these flows."""
+        return self.context.source(*(self.series[f] for f in flows if f in self.series))
 
     @cached_property
     def covered(self) -> list[str]:
@@ -90,13 +104,37 @@ class Goods:
 
     @cached_property
     def year(self) -> int | None:
-        """The newest year in which members report exports to members."""
+        """The newest year in which enough members have exports to members, and imports from them;
+        where no year has enough, the newest with exports."""
         rows = self.context.marts.rows(
-            "SELECT max(year) FROM marts.trade_matrix WHERE flow = 'exports' "
-            "AND list_contains(?, reporter) AND list_contains(?, partner)",
-            [self.covered, self.covered],
+            "SELECT year, count(DISTINCT reporter) FILTER (WHERE flow = 'exports') AS sellers, "
+            "count(DISTINCT reporter) FILTER (WHERE flow = 'imports') AS buyers "
+            "FROM marts.trade_matrix WHERE list_contains(?, reporter) "
+            "AND list_contains(?, partner) GROUP BY year HAVING sellers > 0 "
+            "ORDER BY least(sellers, buyers) >= ? DESC, year DESC LIMIT 1",
+            [self.covered, self.covered, self.least],
         )
         return rows[0][0] if rows else None
+
+    @property
+    def least(self) -> int:
+        """How many members are enough for a year."""
+        return enough(len(self.context.members))
+
+    @cached_property
+    def later(self) -> str:
+        """Why nothing stands after the year: ``few`` have later figures, the set was ``closed``, or
+        there are none ``yet``."""
+        rows = self.context.marts.rows(
+            "SELECT max(year) > ? FROM marts.trade_matrix WHERE list_contains(?, reporter) "
+            "AND list_contains(?, partner)",
+            [self.year or 0, self.covered, self.covered],
+        )
+        if rows[0][0]:
+            return "few"
+        catalog = self.context.catalog
+        publishers = {catalog.indicators[i].publisher for i in self.series.values()}
+        return "closed" if any(catalog.publishers[p].closed for p in publishers) else "yet"
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:

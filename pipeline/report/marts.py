@@ -148,12 +148,20 @@ class Marts:
     member_set: str
 
     def latest(self) -> tuple[Latest, ...]:
-        """Every indicator for each member and the world."""
+        """Every indicator for each member and the world; goods trade by partner once, of the
+        publisher that speaks."""
         rows = self.rows(
-            "SELECT indicator, economy, year, published_value, age_years, reason "
-            "FROM marts.latest_values ORDER BY indicator, economy"
+            "SELECT v.indicator, v.economy, v.year, v.published_value, v.age_years, v.reason "
+            "FROM marts.latest_values AS v WHERE NOT EXISTS (FROM core.goods_series AS s "
+            "JOIN core.goods_series AS o USING (flow) WHERE s.indicator = v.indicator "
+            "AND s.state = 'stands back' AND o.state = 'speaks') ORDER BY v.indicator, v.economy"
         )
         return tuple(Latest(*row) for row in rows)
+
+    def standing_back(self) -> frozenset[str]:
+        """Publishers of goods trade by partner in whose place another speaks."""
+        rows = self.rows("SELECT publisher FROM core.goods_series WHERE state = 'stands back'")
+        return frozenset(publisher for (publisher,) in rows)
 
     def series(self, indicator: str, economies: Sequence[str]) -> tuple[Observation, ...]:
         """All years of one indicator as of the date, by economy and year."""

@@ -78,7 +78,9 @@ def _corrected(context: Context) -> Iterator[str]:
 
 
 def _stale(context: Context) -> Iterator[str]:
-    """Publishers whose newest release is older than twice their cadence."""
+    """Publishers whose newest release is older than twice their cadence; of a closed set only while
+    no other has taken its place."""
+    followed = context.marts.standing_back()
     newest: dict[str, date] = {}
     for snapshot in context.marts.snapshots():
         held = newest.get(snapshot.publisher)
@@ -86,9 +88,12 @@ def _stale(context: Context) -> Iterator[str]:
     for publisher, vintage in sorted(newest.items()):
         entry = context.catalog.publishers[publisher]
         age = (context.as_of - vintage).days
+        if entry.closed and publisher in followed:
+            continue
         if age > STALE_AFTER_CADENCES * entry.cadence_days:
             yield context.words.say(
                 "warnings.stale",
+                "closed" if entry.closed else "late",
                 publisher=entry.short_name,
                 dataset=entry.dataset,
                 day=day(vintage),

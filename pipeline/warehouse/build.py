@@ -25,10 +25,12 @@ from pipeline.warehouse.reference import (
     BUILD,
     CATALOG_TABLES,
     STAGED_CORRECTIONS,
+    STAGED_GOODS,
     STAGED_OBSERVATIONS,
     STAGED_SNAPSHOTS,
     build_rows,
     correction_rows,
+    goods_rows,
     snapshot_rows,
 )
 from pipeline.warehouse.sqlfiles import all_tables, check_columns
@@ -113,6 +115,7 @@ def fill_core(
         _fill(con, table, table.rows(catalog, as_of))
         infos.append(_info(con, table, perf_counter() - start))
     _fill(con, STAGED_CORRECTIONS, correction_rows(catalog))
+    _fill(con, STAGED_GOODS, goods_rows(catalog))
     _fill(con, STAGED_SNAPSHOTS, snapshot_rows(sidecars))
     for made in tables:
         start = perf_counter()

@@ -77,7 +77,7 @@ def _publishers(catalog: Catalog, _: date) -> Iterable[Row]:
         yield (
             code, p.name, p.short_name, p.dataset, str(p.url), p.licence.name,
             str(p.licence.url) if p.licence.url else None, p.licence.redistributable,
-            p.attribution, p.cadence_days,
+            p.attribution, p.cadence_days, p.closed,
         )  # fmt: skip
 
 
@@ -142,6 +142,7 @@ CATALOG_TABLES: Sequence[CatalogTable] = (
         redistributable | BOOLEAN | –    | whether the figures may stand in the data package
         attribution     | VARCHAR | –    | how they are credited
         cadence_days    | INTEGER | days | time between releases
+        closed          | BOOLEAN | –    | whether the data set is no longer made
         """,
         _publishers,
     ),
@@ -280,6 +281,26 @@ def correction_rows(catalog: Catalog) -> Iterable[Row]:
             )  # fmt: skip
 
 
+STAGED_GOODS = typed(
+    "staging.goods_series",
+    "The series of goods trade by partner that the catalogue declares; only while building.",
+    """
+    publisher   | VARCHAR | code | publisher in the catalogue
+    indicator   | VARCHAR | code | catalogue id
+    flow        | VARCHAR | code | exports or imports
+    per_million | DOUBLE  | units | the series' units in a million US$
+    preference  | INTEGER | –    | the publisher's: the higher, the rather
+    """,
+)
+
+
+def goods_rows(catalog: Catalog) -> Iterable[Row]:
+    """The rows of ``staging.goods_series``."""
+    for code, i in sorted(catalog.indicators.items()):
+        if i.goods is not None:
+            yield i.publisher, code, i.goods.flow, i.goods.per_million, i.goods.preference
+
+
 STAGED_SNAPSHOTS = typed(
     "staging.snapshots",
     "The sidecars of the archive, one row a snapshot and indicator; only while building.",
@@ -329,6 +350,7 @@ SOURCES: Sequence[Table] = (
     BUILD,
     *CATALOG_TABLES,
     STAGED_CORRECTIONS,
+    STAGED_GOODS,
     STAGED_SNAPSHOTS,
     STAGED_OBSERVATIONS,
 )

@@ -6,6 +6,7 @@ from pipeline.errors import CatalogError
 from tests.catalog.conftest import Copy
 
 TRADE = "indicators/digital_trade.yaml"
+MACRO = "indicators/macro.yaml"
 USE = "indicators/access_use.yaml"
 
 
@@ -209,6 +210,37 @@ def test_ids_do_not_collide(copy: Copy, old: str, new: str, said: str) -> None:
 
     name = USE if said.startswith("IT.NET.USER.ZS:") else TRADE
     assert complaint(copy) == f"{name}: {said}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("goods: {flow: imports, per_million: 1,", "goods: {flow: exports, per_million: 1,",
+         "DOTS.IMPORTS: goods.flow: exports of imf_dots are those of DOTS.EXPORTS too, "
+         "expected one series a flow"),
+        ("flow: exports, per_million: 1, preference: 1",
+         "flow: exports, per_million: 1, preference: 3",
+         "DOTS.IMPORTS: goods.preference: 1: another series of imf_dots has 3, expected the same"),
+        ("flow: imports, per_million: 1_000_000, preference: 2",
+         "flow: imports, per_million: 1_000_000, preference: 1",
+         "IMTS.MG_CIF_USD: goods.preference: 1 is that of imf_dots too, expected one of its own"),
+        ("flow: exports, per_million: 1_000_000,", "flow: exports, per_million: 0,",
+         "IMTS.XG_FOB_USD: goods.per_million: 0 is wrong, expected greater than 0"),
+    ],
+)  # fmt: skip
+def test_one_publisher_can_speak_for_goods_trade(copy: Copy, old: str, new: str, said: str) -> None:
+    refused(copy, MACRO, old, new, said)
+
+
+def test_goods_trade_in_the_data_files_may_be_passed_on(copy: Copy) -> None:
+    before, own = copy.read("publishers.yaml").split("\nimf_dots:")
+    own = own.replace("redistributable: true", "redistributable: false", 1)
+    (copy.folder / "publishers.yaml").write_text(f"{before}\nimf_dots:{own}", "utf-8")
+
+    assert complaint(copy) == (
+        f"{MACRO}: DOTS.EXPORTS: goods: figures of imf_dots may not stand in the data package, "
+        "expected none"
+    )
 
 
 CORRECTION = """

@@ -270,6 +270,7 @@ TABLES = {
     "core.current": "publisher VARCHAR, indicator VARCHAR, economy VARCHAR, counterpart VARCHAR, "
     "year SMALLINT, value DOUBLE, unit VARCHAR, snapshot VARCHAR, status VARCHAR, "
     "corrected BOOLEAN",
+    "core.goods_series": "publisher VARCHAR, indicator VARCHAR, flow VARCHAR, state VARCHAR",
     "core.indicators": "indicator VARCHAR, publisher VARCHAR",
     "core.snapshots": "snapshot VARCHAR, publisher VARCHAR, indicator VARCHAR, vintage DATE, "
     "vintage_basis VARCHAR, is_current BOOLEAN, rank_in_vintage SMALLINT, sha256 VARCHAR",

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from pipeline.report.content import Report
 from pipeline.report.context import Context
 from pipeline.report.exhibits import bloc_trade, convergence, index, index_others, sizes, targets
 from pipeline.report.facts import Facts
-from pipeline.report.goods import Balance, Mirror
+from pipeline.report.goods import Balance, Goods, Mirror
 from pipeline.report.marts import Marts
 from pipeline.report.narrative import paragraphs
 from pipeline.warehouse.store import connect_read_only
@@ -380,6 +380,72 @@ def test_who_reports_more_is_told_by_the_figures_as_they_read(
 
     assert bloc_trade.mirror_outcome(pair) == outcome
     assert load_wording().template("exhibits.trade_mirror.title", outcome)
+
+
+def flow(warehouse: Warehouse, kind: str, year: int, states: Sequence[str]) -> None:
+    for reporter in states:
+        partner = next(c for c in TEN if c != reporter)
+        warehouse.add("marts.trade_matrix", flow=kind, year=year, reporter=reporter,
+                      partner=partner, value=7.0, estimated=False)  # fmt: skip
+
+
+def goods_of(warehouse: Warehouse, *, closed: bool) -> Goods:
+    """Goods trade by the office's first two series, of a set that is closed or not."""
+    exports, imports, *_ = warehouse.catalog.indicators
+    for kind, code in (("exports", exports), ("imports", imports)):
+        warehouse.add("core.goods_series", publisher="office", indicator=code, flow=kind,
+                      state="speaks")  # fmt: skip
+    office = warehouse.catalog.publishers["office"].model_copy(update={"closed": closed})
+    warehouse.catalog = warehouse.catalog.model_copy(update={"publishers": {"office": office}})
+    return facts_of(warehouse).goods
+
+
+@pytest.mark.parametrize(
+    ("sellers", "buyers", "year", "later"),
+    [(10, 10, 2021, "yet"), (7, 7, 2021, "yet"), (6, 10, 2020, "few"), (10, 6, 2020, "few")],
+)
+def test_the_year_of_goods_trade_is_one_that_enough_sell_and_buy_in(
+    warehouse: Warehouse, sellers: int, buyers: int, year: int, later: str
+) -> None:
+    for kind, count in (("exports", sellers), ("imports", buyers)):
+        flow(warehouse, kind, 2020, TEN)
+        flow(warehouse, kind, 2021, TEN[:count])
+    goods = goods_of(warehouse, closed=False)
+
+    assert (goods.year, goods.later) == (year, later)
+
+
+def test_where_no_year_has_enough_the_newest_is_shown(warehouse: Warehouse) -> None:
+    flow(warehouse, "exports", 2019, TEN[:5])
+    flow(warehouse, "exports", 2020, TEN[:3])
+    flow(warehouse, "imports", 2021, TEN[:3])
+
+    assert goods_of(warehouse, closed=False).year == 2020
+
+
+@pytest.mark.parametrize(
+    ("closed", "newer", "said_of_it"),
+    [
+        (True, False, "The set was closed with this year: later flows are in no release that is "
+                      "held."),
+        (True, True, "Of later years fewer than seven members have both flows."),
+        (False, True, "Of later years fewer than seven members have both flows."),
+        (False, False, ""),
+    ],
+)  # fmt: skip
+def test_why_no_later_year_is_shown_is_told_of_the_set_that_is_used(
+    warehouse: Warehouse, closed: bool, newer: bool, said_of_it: str
+) -> None:
+    for kind in ("exports", "imports"):
+        flow(warehouse, kind, 2020, TEN)
+        if newer:
+            flow(warehouse, kind, 2021, TEN[:2])
+    goods_of(warehouse, closed=closed)
+
+    shown = bloc_trade.trade_matrix(facts_of(warehouse))
+    assert shown is not None
+    assert shown.note == said_of_it
+    assert ", 2020; rows sell" in shown.subtitle
 
 
 # --- what there is not

@@ -159,3 +159,30 @@ def test_the_newest_release_of_a_publisher_decides(warehouse: Warehouse) -> None
     warehouse.release("NEW.SERIES", date(2026, 4, 8))
 
     assert said(warehouse) == []
+
+
+def close(warehouse: Warehouse) -> None:
+    """The office's set is no longer made, and its newest release is old."""
+    office = warehouse.catalog.publishers["office"].model_copy(update={"closed": True})
+    warehouse.catalog = warehouse.catalog.model_copy(update={"publishers": {"office": office}})
+    warehouse.con.execute("UPDATE core.snapshots SET vintage = DATE '2021-12-31'")
+
+
+def test_of_a_closed_set_no_newer_figures_are_promised(warehouse: Warehouse) -> None:
+    close(warehouse)
+
+    assert said(warehouse) == [
+        "Office, Invented Indicators: the newest figures are of 31\u00a0December 2021; the set is "
+        "closed, so that newer ones will not appear."
+    ]
+
+
+@pytest.mark.parametrize(("state", "told"), [("stands back", 0), ("speaks", 1)])
+def test_a_closed_set_is_old_until_another_speaks_in_its_place(
+    warehouse: Warehouse, state: str, told: int
+) -> None:
+    close(warehouse)
+    warehouse.add("core.goods_series", publisher="office", indicator="X", flow="exports",
+                  state=state)  # fmt: skip
+
+    assert len(said(warehouse)) == told

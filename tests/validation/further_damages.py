@@ -228,6 +228,30 @@ FURTHER: Mapping[str, tuple[str, Told]] = {
         "DELETE FROM marts.trade_matrix WHERE reporter = 'KAZ' AND partner = 'CHN' AND year = 2020",
         {"economy": "KAZ", "counterpart": "CHN", "year": 2020, "found": None},
     ),
+    "marts.trade_matrix.one_publisher_speaks": (
+        "UPDATE marts.trade_matrix SET indicator = 'IMTS.XG_FOB_USD' "
+        "WHERE reporter = 'KAZ' AND partner = 'CHN' AND year = 2020 AND flow = 'exports'",
+        {"publisher": "imf_imts", "indicator": "IMTS.XG_FOB_USD", "first_year": 2020, "n_flows": 1},
+    ),
+    "marts.trade_matrix.unit_is_that_of_the_others": (
+        "INSERT INTO core.current (publisher, indicator, economy, counterpart, year, value) "
+        "VALUES ('imf_imts', 'IMTS.XG_FOB_USD', 'KAZ', 'WLD', 2020, 20000)",
+        {"reporter": "KAZ", "year": 2020, "value": 20000.0, "value_of_other": 0.02},
+    ),
+    "core.goods_series.one_publisher_speaks": (
+        "UPDATE core.goods_series SET state = 'speaks', n_values = 1 "
+        "WHERE indicator = 'IMTS.XG_FOB_USD'",
+        {"n_speaking": 2, "n_held": 2},
+    ),
+    "core.goods_series.the_preferred_speaks": (
+        "UPDATE core.goods_series SET state = 'stands back', n_reporters = 7 "
+        "WHERE indicator = 'IMTS.XG_FOB_USD'",
+        {"indicator": "IMTS.XG_FOB_USD", "preference": 2, "state": "stands back"},
+    ),
+    "core.goods_series.values_are_those_of_the_series": (
+        "DELETE FROM core.current WHERE indicator = 'DOTS.EXPORTS' AND economy = 'KAZ'",
+        {"indicator": "DOTS.EXPORTS", "state": "speaks"},
+    ),
     "marts.trade_shares.share_is_that_of_the_matrix": (
         "UPDATE marts.trade_shares SET value = value + 0.01 "
         "WHERE measure = 'intra_share' AND year = 2020",

@@ -45,6 +45,7 @@ def test_every_table_of_figures_has_a_suite(suites: Mapping[str, Suite]) -> None
     tables = {t.name for t in all_tables(SQL_DIR)}
     needed = {t for t in tables if t.startswith("marts.")} | {
         "core.observations", "core.snapshots", "core.corrections", "core.current",
+        "core.goods_series",
     }  # fmt: skip
     assert set(suites) == needed
 

@@ -5,15 +5,17 @@ archive itself; a small archive shows what is withheld, and why.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.catalog import Catalog
+from pipeline.catalog.models import GoodsTrade
 from pipeline.catalog.plans import IndexIndicator, IndexPlan, Target, Threshold
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_observations
@@ -367,9 +369,14 @@ def with_plans(small: Small) -> Small:
     share = own["BX.GSR.CCIS.ZS"].model_copy(
         update={"direction": "higher_is_better", "pillar": "digital_trade"}
     )
+    flows: Sequence[tuple[str, Literal["exports", "imports"]]] = (
+        ("DOTS.EXPORTS", "exports"), ("DOTS.IMPORTS", "imports"),
+    )  # fmt: skip
     trade = {
-        code: own["TRADE"].model_copy(update={"id": code})
-        for code in ("DOTS.EXPORTS", "DOTS.IMPORTS")
+        code: own["TRADE"].model_copy(
+            update={"id": code, "goods": GoodsTrade(flow=flow, per_million=1, preference=1)}
+        )
+        for code, flow in flows
     }
     target = Target(
         id="online",

@@ -79,9 +79,16 @@ def trade_matrix(facts: Facts) -> Exhibit | None:
             for f in sorted(facts.goods.flows, key=lambda f: (-f.value, f.seller, f.buyer))[:10]
         )},
         note=say("exhibits.trade_matrix.note", "estimated" if estimated else "reported",
-                 states=context.names(tuple(estimated))),
-        source=context.source(EXPORTS),
+                 states=context.names(tuple(estimated)), later=_later(facts)).strip(),
+        source=facts.goods.source(EXPORTS),
     )  # fmt: skip
+
+
+def _later(facts: Facts) -> str:
+    """Why the year shown is the newest."""
+    return facts.context.words.say(
+        "exhibits.trade_matrix.later", facts.goods.later, least=labels.count(facts.goods.least)
+    )
 
 
 def _cell(flow: Flow | None, *, same: bool) -> Cell:
@@ -123,7 +130,7 @@ def intra_outcome(facts: Facts) -> str:
 
 def intra_values(facts: Facts) -> dict[str, str]:
     """The places of the sentences about trade within the bloc."""
-    sold, bought = _flow_shares(facts, "exports"), _flow_shares(facts, "imports")
+    sold, bought = _flow_shares(facts, EXPORTS), _flow_shares(facts, IMPORTS)
     if len(sold) < 2 or not bought:
         return {}
     return {
@@ -135,7 +142,7 @@ def intra_values(facts: Facts) -> dict[str, str]:
 
 def intra_share(facts: Facts) -> Exhibit | None:
     """What part of the members' exports and imports is with members, over the years."""
-    sold, bought = _flow_shares(facts, "exports"), _flow_shares(facts, "imports")
+    sold, bought = _flow_shares(facts, EXPORTS), _flow_shares(facts, IMPORTS)
     if len(sold) < 2 or len(bought) < 2:
         return None
     say, shown = facts.context.words.say, (*sold, *bought)
@@ -167,7 +174,7 @@ def intra_share(facts: Facts) -> Exhibit | None:
         alt=intra_values(facts),
         note=say("exhibits.intra_share.note", count=labels.count(len(facts.context.members)),
                  least=labels.count(enough(len(facts.context.members)))),
-        source=facts.context.source(EXPORTS, IMPORTS),
+        source=facts.goods.source(EXPORTS, IMPORTS),
     )  # fmt: skip
 
 
@@ -264,7 +271,7 @@ def trade_mirror(facts: Facts) -> Exhibit | None:
             f"{dollars(m.bought_fob)}" for m in shown
         )},
         note=say("exhibits.trade_mirror.note", pairs=str(len(facts.goods.mirrors))),
-        source=context.source(EXPORTS, IMPORTS),
+        source=facts.goods.source(EXPORTS, IMPORTS),
     )  # fmt: skip
 
 
@@ -373,7 +380,7 @@ def focus_balance(facts: Facts) -> Exhibit | None:
                  groups="; ".join(f"{context.catalog.groups[c].name}: "
                                   f"{context.names(context.catalog.groups[c].economies)}"
                                   for c in CIRCLES if c in found)),
-        source=context.source(EXPORTS, IMPORTS),
+        source=facts.goods.source(EXPORTS, IMPORTS),
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def data_coverage(facts: Facts) -> Exhibit | None:
     context, say = facts.context, facts.context.words.say
     count, full, none = counted(facts)
     ordered = sorted(series, key=lambda i: place(facts, i))
-    bilateral = any(i.startswith("DOTS.") for i in series)
+    bilateral = any(context.catalog.indicators[i].goods for i in series)
     rows = tuple(_row(facts, i, series[i]) for i in ordered)
     used = {cell.fill for row in rows for cell in row.cells}
     values = {"count": str(count), "full": str(full), "none": str(none)}
@@ -77,7 +77,7 @@ def data_coverage(facts: Facts) -> Exhibit | None:
         alt={**values, "states": labels.count(len(context.members))},
         note=say("exhibits.data_coverage.note",
                  bilateral=say("exhibits.data_coverage.bilateral") if bilateral else "").strip(),
-        source=context.all_sources(),
+        source=context.source(*ordered),
     )  # fmt: skip
 
 
