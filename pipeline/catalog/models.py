@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from pipeline.catalog.claims import Claim
+from pipeline.catalog.concepts import Concept
 from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET, Entry, Iso3, Pillar, Slug, Text
 from pipeline.catalog.plans import DigitalEconomySize, IndexPlan, Target
 
@@ -280,6 +281,7 @@ class Catalog(BaseModel):
     targets: Mapping[str, Target] = Field(default_factory=dict)
     index: Mapping[str, IndexPlan] = Field(default_factory=dict)
     digital_economy_sizes: Mapping[str, DigitalEconomySize] = Field(default_factory=dict)
+    concepts: Mapping[str, Concept] = Field(default_factory=dict)
     sha256: str
     """Hash of the canonical JSON of all entries: the same entries, the same hash."""
     reported: Slug = PROJECT_SET
