@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from pipeline import rounding
-from pipeline.report import labels, narrative_development
+from pipeline.report import labels, narrative_agreement, narrative_development
 from pipeline.report.content import MethodBox
 from pipeline.report.context import Context
 from pipeline.report.exhibits import claim, claims, inequality, revisions, sides
@@ -354,6 +354,7 @@ _SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
     "claims": (_claims, _claim_releases),
     "coverage": (_coverage,),
     **narrative_development.SECTIONS,
+    **narrative_agreement.SECTIONS,
 }  # fmt: skip
 
 
