@@ -22,7 +22,7 @@ def test_every_concept_says_what_is_preferred_why_and_how_far_others_may_be(
     assert {"internet_users", "goods_exports", "tertiary_enrolment"} <= set(catalog.concepts)
     for concept in catalog.concepts.values():
         assert concept.chosen.indicator == concept.preferred
-        assert concept.preferred_why and concept.differ and concept.tolerance.why
+        assert all((concept.preferred_why, concept.differ, concept.tolerance.why))
         assert concept.others or concept.declared
 
 
@@ -51,7 +51,8 @@ def test_a_survey_is_declared_with_who_says_so(catalog: Catalog) -> None:
     (survey,) = catalog.concepts["internet_users_number"].declared
 
     assert (survey.economy, survey.year, survey.value) == ("IND", 2024, 886)
-    assert survey.source and survey.note and str(survey.url).startswith("https://")
+    assert all((survey.source, survey.note))
+    assert str(survey.url).startswith("https://")
 
 
 # --- mistakes

@@ -156,6 +156,7 @@ class ArchiveOf:
         flows: Flows,
         *,
         estimated: Collection[tuple[str, str, int]] = (),
+        publisher: str = "imf_dots",
     ) -> str:
         """Archive bilateral figures, of which some are estimates of the publisher."""
         rows = [
@@ -163,7 +164,7 @@ class ArchiveOf:
             for (a, b, y), v in sorted(flows.items())
         ]
         head = "economy,counterpart,year,value,status"
-        return self._add(indicator, vintage, [head, *rows], "imf_dots", "x")
+        return self._add(indicator, vintage, [head, *rows], publisher, "x")
 
     def _add(
         self, indicator: str, vintage: date, lines: Sequence[str], publisher: str, source: str

@@ -49,10 +49,11 @@ def values(facts: Facts) -> Mapping[str, str]:
 
 
 def outcome(facts: Facts) -> str:
-    """Whether there are pairs, and whether all of them agree."""
-    if not facts.agreement.newest:
-        return "unknown"
-    return "all" if farthest(facts) is None else "some"
+    """Whether there are pairs, one or several, and whether all of them agree."""
+    count, agree = len(facts.agreement.newest), farthest(facts) is None
+    if count <= 1:
+        return {0: "unknown", 1: "one" if agree else "one_apart"}[count]
+    return "all" if agree else "some"
 
 
 def distance_text(facts: Facts, pair: Pair) -> str:
