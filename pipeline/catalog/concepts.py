@@ -32,6 +32,8 @@ class ConceptSeries(Entry):
     series is a share of them."""
     partner: Literal["world", "each"] | None = None
     """Of a bilateral series: all partners together, or one by one."""
+    called: Annotated[str, StringConstraints(min_length=1, max_length=24)] | None = None
+    """Name of the source where the publisher has several of the thing; none: the publisher's."""
 
 
 class DeclaredFigure(Entry):

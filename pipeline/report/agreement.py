@@ -126,10 +126,12 @@ class Agreement:
         declared = {f.id: f.by for c in catalog.concepts.values() for f in c.declared}
         short = {i: catalog.publishers[e.publisher].short_name
                  for i, e in catalog.indicators.items()}  # fmt: skip
-        return short | declared
+        called = {s.indicator: s.called
+                  for c in catalog.concepts.values() for s in c.series if s.called}  # fmt: skip
+        return short | called | declared
 
     def whose(self, indicator: str) -> str:
-        """Who says it: the publisher of a series, or whose a declared figure is."""
+        """Who says it: the source of a series, mostly its publisher, or whose a figure is."""
         return self._whose[indicator]
 
     def concept(self, code: str) -> Concept:

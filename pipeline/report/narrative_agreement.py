@@ -27,24 +27,32 @@ def _differ(facts: Facts) -> Text:
 
 def _reasons(facts: Facts) -> Text | None:
     """Which publisher is used and why they differ, for those that do in their newest year."""
-    apart = {(p.concept, p.indicator) for p in facts.agreement.newest if not p.within}
-    found = [a for a in facts.agreement.compared if (a.concept, a.indicator) in apart]
+    found = _disputed(facts)
     if not found:
         return None
-    said = " ".join(_reason(facts, own) for own in facts.agreement.alike(found))
-    return Text(said, ("agreement_over_years",))
+    return Text(" ".join(_reason(facts, own) for own in facts.agreement.alike(found)))
+
+
+def _disputed(facts: Facts) -> Sequence[Agreed]:
+    apart = {(p.concept, p.indicator) for p in facts.agreement.newest if not p.within}
+    return [a for a in facts.agreement.compared if (a.concept, a.indicator) in apart]
+
+
+def _years(facts: Facts) -> Text | None:
+    """For whom they always agree, and for whom seldom."""
+    said = " ".join(filter(None, (_by_state(facts, a) for a in _disputed(facts))))
+    return Text(said, ("agreement_over_years",)) if said else None
 
 
 def _reason(facts: Facts, alike: Sequence[Agreed]) -> str:
-    concept, say = facts.agreement.concept(alike[0].concept), facts.context.words.say
+    concept = facts.agreement.concept(alike[0].concept)
     names = list(dict.fromkeys(facts.agreement.concept(a.concept).short_name for a in alike))
-    return say(
+    return facts.context.words.say(
         "paragraphs.agreement_reason",
         names=labels.listing([names[0], *map(labels.small, names[1:])]),
         differ=concept.differ.rstrip(),
         own=facts.agreement.whose(concept.preferred), why=concept.preferred_why,
-        states=" ".join(_by_state(facts, a) for a in alike),
-    ).strip()  # fmt: skip
+    )  # fmt: skip
 
 
 def _by_state(facts: Facts, agreed: Agreed) -> str:
@@ -117,5 +125,5 @@ def totals(facts: Facts) -> Text | None:
 
 
 SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
-    "agreement": (_differ, _reasons, _ends, _awaited),
+    "agreement": (_differ, _reasons, _years, _ends, _awaited),
 }

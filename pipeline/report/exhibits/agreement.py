@@ -82,7 +82,7 @@ def publisher_agreement(facts: Facts) -> Exhibit | None:
     rows: dict[tuple[str, str], dict[str, Pair]] = {}
     for pair in newest:
         rows.setdefault((pair.concept, pair.indicator), {})[pair.economy] = pair
-    ordered = sorted(rows, key=lambda key: (_measure(facts, key[0]), key))
+    ordered = sorted(rows)
     drawn = tuple(_row(facts, key, rows[key]) for key in ordered)
     used = {cell.fill for row in drawn for cell in row.cells}
     keys = (*((fill, name) for name, fill, _ in _CLASSES), (palette.NOTHING, "none"))
@@ -113,8 +113,11 @@ def _measure(facts: Facts, concept: str) -> str:
 
 def _row(facts: Facts, key: tuple[str, str], pairs: Mapping[str, Pair]) -> HeatRow:
     return HeatRow(
-        _label(facts, key),
-        facts.context.words.say(f"agreement.measure.{_measure(facts, key[0])}"),
+        facts.agreement.whose(key[1]),
+        facts.context.words.say(
+            f"agreement.measure.{_measure(facts, key[0])}",
+            name=facts.agreement.concept(key[0]).short_name,
+        ),
         tuple(_cell(facts, pairs.get(code)) for code in facts.context.members),
     )
 
@@ -211,7 +214,6 @@ def agreement_over_years(facts: Facts) -> Exhibit | None:
         table=table(
             [
                 Column("concept", say("agreement.columns.concept")),
-                Column("own", say("agreement.columns.own")),
                 Column("other", say("agreement.columns.other")),
                 Column("years", say("agreement.columns.years")),
                 Column("n", say("agreement.columns.n"), "number", 0),
@@ -227,11 +229,11 @@ def agreement_over_years(facts: Facts) -> Exhibit | None:
 
 
 def _summed(facts: Facts, agreed: Agreed) -> Sequence[str | int | float | None]:
-    concept, whose = facts.agreement.concept(agreed.concept), facts.agreement.whose
+    concept = facts.agreement.concept(agreed.concept)
     # With the figure that is passed on, the gap would give away the one that is not.
     told = facts.agreement.may_be_passed_on(agreed.indicator)
     return [
-        concept.name, whose(concept.preferred), whose(agreed.indicator),
+        concept.short_name, facts.agreement.whose(agreed.indicator),
         labels.years((agreed.first_year, agreed.last_year)), agreed.n, agreed.within_pct,
         tolerance_text(facts, agreed.concept), agreed.median, agreed.largest if told else None,
         _where(facts, agreed) if told else None,
