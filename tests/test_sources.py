@@ -118,7 +118,7 @@ class TestHowTheyStand:
         # both trade series are of all ten; six e-government series, too
         assert found["imf_dots"] == (20, 20)
         assert found["un_egdi"] == (60, 60)
-        assert found["itu_datahub"] == (0, 60)
+        assert found["itu_datahub"] == (0, 10 * len(catalog.indicators_of("itu_datahub")))
 
 
 Status = Callable[[str, date], SourceStatus]

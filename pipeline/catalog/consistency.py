@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from pipeline.catalog.claim_consistency import claims
+from pipeline.catalog.concept_consistency import concepts
 from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET
 from pipeline.catalog.goods_consistency import goods
 from pipeline.catalog.mistakes import Mistake, twice, unknown
@@ -333,4 +334,5 @@ _CHECKS: Final[Sequence[Callable[[Catalog], Iterator[Mistake]]]] = (
     targets,
     index,
     sizes,
+    concepts,
 )

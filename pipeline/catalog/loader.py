@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.catalog.claims import Claim
+from pipeline.catalog.concepts import Concept
 from pipeline.catalog.consistency import first_mistake
 from pipeline.catalog.entry import Entry
 from pipeline.catalog.mistakes import Mistake
@@ -46,11 +47,12 @@ KINDS: Final[Mapping[str, type[Entry]]] = {
     "targets": Target,
     "index": IndexPlan,
     "digital_economy_sizes": DigitalEconomySize,
+    "concepts": Concept,
 }
 """Model by kind. Its entries stand in ``<kind>.yaml`` or in the files of a folder ``<kind>``."""
 
 MAY_BE_EMPTY: Final = frozenset({
-    "corrections", "claims", "targets", "index", "digital_economy_sizes",
+    "corrections", "claims", "targets", "index", "digital_economy_sizes", "concepts",
 })  # fmt: skip
 """Kinds of which there need be no entry; a file of theirs may hold comments alone."""
 

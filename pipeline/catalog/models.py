@@ -19,8 +19,10 @@ from pydantic import (
 )
 
 from pipeline.catalog.claims import Claim
+from pipeline.catalog.concepts import Concept
 from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET, Entry, Iso3, Pillar, Slug, Text
 from pipeline.catalog.plans import DigitalEconomySize, IndexPlan, Target
+from pipeline.catalog.rivals import with_rivals
 
 Direction = Literal["higher_is_better", "lower_is_better", "neutral"]
 Kind = Literal["stock", "flow", "share", "per_head", "ratio", "index", "growth"]
@@ -299,6 +301,7 @@ class Catalog(BaseModel):
     targets: Mapping[str, Target] = Field(default_factory=dict)
     index: Mapping[str, IndexPlan] = Field(default_factory=dict)
     digital_economy_sizes: Mapping[str, DigitalEconomySize] = Field(default_factory=dict)
+    concepts: Mapping[str, Concept] = Field(default_factory=dict)
     sha256: str
     """Hash of the canonical JSON of all entries: the same entries, the same hash."""
     reported: Slug = PROJECT_SET
@@ -332,12 +335,18 @@ class Catalog(BaseModel):
         )
 
     def claim(self, claim_id: str) -> Claim:
-        """A claim, with what it repeats spelled out."""
+        """A claim, with what it repeats spelled out, and with what other publishers say."""
         own = self.claims[claim_id]
+        publishers = {
+            code: (p.id, f"{p.short_name}, {p.dataset}")
+            for code, i in self.indicators.items()
+            for p in [self.publishers[i.publisher]]
+        }
+        whole = with_rivals(self.claims[own.repeats or own.id], self.concepts, publishers)
         if own.repeats is None:
-            return own
+            return whole
         kept = {"id": own.id, "section": own.section, "text": own.text, "repeats": own.repeats}
-        return self.claims[own.repeats].model_copy(update=kept)
+        return whole.model_copy(update=kept)
 
     def spelled_out(self, names: Sequence[str]) -> tuple[str, ...]:
         """Codes of the economies that ``names`` of economies, groups and fixed sets stand for.

@@ -92,6 +92,7 @@ def _claim(facts: Facts, code: str) -> Explanation:
     told = {name: row[name] for name in _CLAIM_FIELDS}
     told["arithmetic"] = dict(chain.arithmetic)
     told["said"] = dict(chain.said)
+    told["remarks"] = list(facts.agreement.remarks(chain.figures))
     told["history"] = [
         {"seen_from": day, "year": year, "value": value, "verdict": verdict}
         for day, year, value, verdict in _rows(
@@ -113,7 +114,7 @@ def _finding(finding: Finding) -> Explanation:
         "figure": finding.figure, "sentence": finding.sentence, "value": finding.value,
         "unit": finding.unit, "outcome": finding.outcome, "exhibit": finding.exhibit,
         "source": finding.source, "arithmetic": dict(chain.arithmetic),
-        "series": _series(chain.origins),
+        "series": _series(chain.origins), "remarks": list(finding.remarks),
     }  # fmt: skip
     return Explanation("finding", finding.id, told, chain.figures, chain.origins)
 

@@ -50,6 +50,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "exhibit": finding.exhibit,
         "figure": finding.figure,
         "outcome": finding.outcome,
+        "remarks": list(finding.remarks),
         "sentence": finding.sentence,
         "source": finding.source,
         "unit": finding.unit,

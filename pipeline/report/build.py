@@ -21,6 +21,7 @@ from pipeline.report.content import (
     Section,
 )
 from pipeline.report.context import Context
+from pipeline.report.exhibits.agreement import agreement_over_years, publisher_agreement
 from pipeline.report.exhibits.bloc_trade import (
     focus_balance,
     intra_share,
@@ -103,6 +104,7 @@ EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
         largest_revisions, revision_history, same_year_online, same_year_index, most_revised,
     ),
     "claims": (claim_scoreboard,),
+    "agreement": (publisher_agreement, agreement_over_years),
     "coverage": (data_coverage,),
 }  # fmt: skip
 """Exhibits by section, in reading order; a builder is called like the exhibit it makes."""

@@ -5,7 +5,7 @@ is read from the warehouse; nothing is computed anew.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,11 +80,19 @@ def _claim_chain(
     context: Context, arithmetic: tuple[tuple[str, str], ...], values: Mapping[str, float | None],
     figures: Sequence[ChainFigure], snapshots: str,
 ) -> Chain:  # fmt: skip
+    arithmetic = tuple(_asked(arithmetic, {f.name for f in figures}))
     names = sorted({name for _, text in arithmetic for name in expression(text).names})
     said = tuple((n, value) for n in names if (value := values.get(n)) is not None)
     behind = set(snapshots.split())
     current = [s for s in context.current if s.snapshot in behind]
     return Chain(arithmetic, said, tuple(figures), origins_of(context, current))
+
+
+def _asked(arithmetic: tuple[tuple[str, str], ...], held: Set[str]) -> Iterator[tuple[str, str]]:
+    """The arithmetic without rivals of whose series no figure is held."""
+    for field, text in arithmetic:
+        if not field.startswith("rivals.") or held & set(expression(text).names):
+            yield field, text
 
 
 def _arithmetic(found: str | None, rivals: str, beside: str) -> tuple[tuple[str, str], ...]:

@@ -103,6 +103,8 @@ class Finding:
     source: str
     """Publisher and vintage, as in an exhibit's source line."""
     chain: Chain = Chain()
+    remarks: tuple[str, ...] = ()
+    """Where another source says otherwise of what it is computed from."""
 
 
 @dataclass(frozen=True)
@@ -228,6 +230,8 @@ class ClaimCard(ClaimLine):
     states: tuple[tuple[str, str], ...] = ()
     """Code and name of the states that it is about and that have a profile."""
     chain: Chain = Chain()
+    remarks: tuple[str, ...] = ()
+    """Where another source says otherwise of what it is judged by."""
 
 
 @dataclass(frozen=True)

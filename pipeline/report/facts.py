@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.catalog.models import Break
+from pipeline.report.agreement import Agreement
 from pipeline.report.claims import Ledger
 from pipeline.report.composite import Composite
 from pipeline.report.context import Context
@@ -258,6 +259,10 @@ class Facts:
     @cached_property
     def sizes(self) -> Sizes:
         return Sizes(self.context)
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        return Agreement(self.context)
 
     @cached_property
     def claims(self) -> Ledger:

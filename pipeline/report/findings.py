@@ -170,6 +170,8 @@ def _finding(
     computed: str = "text",
 ) -> Finding:
     say, source = facts.context.words.say, facts.context.source(*series)
+    text = say(f"computed.{name}", computed, **values)
+    chain = finding_chain(facts.context, text, source, named)
     return Finding(
         id=name,
         figure=figure,
@@ -179,9 +181,8 @@ def _finding(
         outcome=outcome,
         exhibit=exhibit,
         source=source,
-        chain=finding_chain(
-            facts.context, say(f"computed.{name}", computed, **values), source, named
-        ),
+        chain=chain,
+        remarks=facts.agreement.remarks(chain.figures),
     )
 
 

@@ -8,7 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from pipeline import rounding
-from pipeline.report import labels, narrative_development, narrative_foundations
+from pipeline.report import (
+    labels,
+    narrative_agreement,
+    narrative_development,
+    narrative_foundations,
+)
 from pipeline.report.content import MethodBox
 from pipeline.report.context import Context
 from pipeline.report.exhibits import claim, claims, inequality, revisions, sides
@@ -355,6 +360,7 @@ _SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
     "coverage": (_coverage,),
     **narrative_development.SECTIONS,
     **narrative_foundations.SECTIONS,
+    **narrative_agreement.SECTIONS,
 }  # fmt: skip
 
 

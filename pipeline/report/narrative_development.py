@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from pipeline import rounding
-from pipeline.report import labels
+from pipeline.report import labels, narrative_agreement
 from pipeline.report.exhibits import bloc_trade, convergence, index, index_others, sizes, targets
 from pipeline.report.facts import ONLINE, Facts
 from pipeline.report.index_reasons import Difference
@@ -237,7 +237,7 @@ def _service_exports(facts: Facts) -> Text | None:
 SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
     "convergence": (_spread, _distance),
     "targets": (_targets, _open_targets, _offline_years),
-    "bloc_trade": (_bloc_trade, _mirror, _focus),
+    "bloc_trade": (_bloc_trade, narrative_agreement.totals, _mirror, _focus),
     "sizes": (_sizes, _service_exports),
     "index": (_index, _index_rests, _index_seen, _index_others, _index_differs),
 }

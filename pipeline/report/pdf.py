@@ -105,6 +105,7 @@ def _document(report: Report) -> dict[str, Any]:
                 "figure": finding.figure,
                 "sentence": finding.sentence,
                 "source": finding.source,
+                "remarks": finding.remarks,
                 "exhibit": finding.exhibit,
                 "label": label(references.exhibits[finding.exhibit], words)
                 if finding.exhibit

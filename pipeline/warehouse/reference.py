@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.catalog.models import Catalog
 from pipeline.inputs import archive_hash, body_hashes
 from pipeline.warehouse.catalog_table import CatalogTable, Row, catalog_table, typed
+from pipeline.warehouse.concepts import CONCEPT_TABLES
 from pipeline.warehouse.plans import PLAN_TABLES
 from pipeline.warehouse.tables import Table
 
@@ -247,6 +248,7 @@ CATALOG_TABLES: Sequence[CatalogTable] = (
         _groups,
     ),
     *PLAN_TABLES,
+    *CONCEPT_TABLES,
 )
 
 STAGED_CORRECTIONS = typed(

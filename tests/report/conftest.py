@@ -317,6 +317,14 @@ TABLES = {
     "published_value DOUBLE, age_years SMALLINT, reason VARCHAR",
     "marts.member_aggregates": "indicator VARCHAR, year SMALLINT, member_set VARCHAR, "
     "value DOUBLE, n SMALLINT, missing VARCHAR, published BOOLEAN",
+    "marts.publisher_agreement": "concept VARCHAR, economy VARCHAR, counterpart VARCHAR, "
+    "year SMALLINT, indicator VARCHAR, value_preferred DOUBLE, value_other DOUBLE, "
+    "difference DOUBLE, relative_pct DOUBLE, distance DOUBLE, tolerance DOUBLE, "
+    "within_tolerance BOOLEAN, published BOOLEAN",
+    "marts.publisher_agreement_summary": "concept VARCHAR, indicator VARCHAR, n BIGINT, "
+    "n_within BIGINT, within_pct DOUBLE, median_distance DOUBLE, first_year SMALLINT, "
+    "last_year SMALLINT, largest_distance DOUBLE, largest_economy VARCHAR, "
+    "largest_counterpart VARCHAR, largest_year SMALLINT",
     "marts.release_pairs": "comparison VARCHAR, publisher VARCHAR, indicator VARCHAR, "
     "snapshot_old VARCHAR, snapshot_new VARCHAR",
     "marts.revision_counts": "comparison VARCHAR, publisher VARCHAR, indicator VARCHAR, "

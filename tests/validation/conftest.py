@@ -99,7 +99,18 @@ def _archive(folder: Path) -> ArchiveOf:
         values = {(c, y): 0.5 + 0.01 * n for n, c in enumerate(TEN) for y in (2020, 2022)}
         filled.add(part, date(2024, 9, 1), values, publisher="un_egdi")
     _add_index_and_trade(filled, release)
+    _add_second_sources(filled, release, users)
     return filled
+
+
+def _add_second_sources(
+    filled: ArchiveOf, release: date, users: Mapping[tuple[str, int], float]
+) -> None:
+    """Internet users by the ITU, near the others; totals of exports, of which Iran's are not."""
+    near = {k: v + 0.2 for k, v in users.items() if k[0] != "WLD"}
+    filled.add("ITU_DH_INT_USER_PT", release, near, publisher="itu_datahub")
+    totals = {(c, y): 20.1e9 * (1.5 if c == "IRN" else 1) for c in TEN for y in (2018, 2019, 2020)}
+    filled.add("TX.VAL.MRCH.CD.WT", release, totals)
 
 
 def _add_index_and_trade(filled: ArchiveOf, release: date) -> None:

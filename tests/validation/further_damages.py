@@ -319,5 +319,40 @@ FURTHER: Mapping[str, tuple[str, Told]] = {
         "UPDATE marts.digital_economy_sizes SET of_gdp_pct = 51 WHERE size = 'chn_2023_core_share'",
         {"size": "chn_2023_core_share", "of_gdp_pct": 51.0},
     ),
+    "marts.publisher_agreement.figures_are_as_published": (
+        "UPDATE marts.publisher_agreement SET value_other = value_other + 1, "
+        "difference = difference + 1 "
+        "WHERE concept = 'goods_exports' AND economy = 'KAZ' AND year = 2020",
+        {"concept": "goods_exports", "economy": "KAZ", "year": 2020, "value_other": 21.0},
+    ),
+    "marts.publisher_agreement.verdict_follows_from_tolerance": (
+        "UPDATE marts.publisher_agreement SET within_tolerance = true "
+        "WHERE concept = 'goods_exports' AND economy = 'IRN' AND year = 2020",
+        {"economy": "IRN", "year": 2020, "within_tolerance": True},
+    ),
+    "marts.publisher_agreement.withheld_says_why": (
+        "UPDATE marts.publisher_agreement SET published = false "
+        "WHERE concept = 'goods_exports' AND economy = 'KAZ' AND year = 2020",
+        {"economy": "KAZ", "year": 2020, "published": False, "reason": None},
+    ),
+    "marts.publisher_agreement.headline_is_not_disputed": (
+        "UPDATE marts.publisher_agreement SET within_tolerance = false "
+        "WHERE concept = 'internet_users' AND economy = 'KAZ' AND year = 2023",
+        {"concept": "internet_users", "economy": "KAZ", "year": 2023},
+    ),
+    "marts.publisher_agreement_summary.counts_are_those_of_the_pairs": (
+        "UPDATE marts.publisher_agreement_summary SET n = n - 1 WHERE concept = 'goods_exports'",
+        {"concept": "goods_exports", "n": 29, "found": 30},
+    ),
+    "marts.publisher_agreement_summary.largest_is_a_pair_and_the_farthest": (
+        "UPDATE marts.publisher_agreement_summary SET largest_economy = 'KAZ' "
+        "WHERE concept = 'goods_exports'",
+        {"concept": "goods_exports", "largest_economy": "KAZ"},
+    ),
+    "marts.publisher_agreement_summary.parts_are_within_the_whole": (
+        "UPDATE marts.publisher_agreement_summary SET n_last = n + 1 "
+        "WHERE concept = 'goods_exports'",
+        {"concept": "goods_exports", "n": 30, "n_last": 31},
+    ),
     **CLAIMS,
 }  # fmt: skip

@@ -40,7 +40,7 @@ REAL_EXTREMES = {
 }
 
 
-PAGE_BUDGET_BYTES = 320_000
+PAGE_BUDGET_BYTES = 350_000
 
 
 @pytest.fixture(scope="module")

@@ -110,6 +110,7 @@ def claim_lines(facts: Facts, state: str) -> tuple[ClaimLine, ...]:
 def _card(facts: Facts, claim: Judged) -> ClaimCard:
     distance = claim.distance_pct
     apart = distance is not None and rounding.half_up(distance, 1) != 0
+    chain = facts.claims.chains[claim.claim_id]
     return ClaimCard(
         id=claim.claim_id,
         claim=claim.claim,
@@ -121,7 +122,8 @@ def _card(facts: Facts, claim: Judged) -> ClaimCard:
         reason=claim.reason,
         history=" ".join((*_path(facts, claim), *_disputed(facts, claim))),
         source=_source(facts, claim),
-        chain=facts.claims.chains[claim.claim_id],
+        chain=chain,
+        remarks=facts.agreement.remarks(chain.figures),
         states=tuple((c, facts.context.name(c)) for c in claim.states if c in facts.profiled),
     )
 
