@@ -271,6 +271,7 @@ class Source:
     snapshots: int
     indicators: tuple[str, ...]
     redistributable: bool
+    licence_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ def _judge_suite(con: "duckdb.DuckDBPyConnection", suite: Suite) -> SuiteResult:
         for expectation in expectations:
             check_columns(suite, expectation, frame.rows)
         found.update(_judge_frame(suite, expectations, frame))
-    return SuiteResult(suite.table, tuple(found[e.id] for e in suite.expectations), suite.about)
+    results = tuple(found[e.id] for e in suite.expectations)
+    return SuiteResult(suite.table, results, suite.about, suite.key)
 
 
 def _judge_frame(
