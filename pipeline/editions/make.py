@@ -134,4 +134,5 @@ def make_draft(
         validation_html=render_validation(results, edition=inputs.edition),
         validation_json=to_json(results),
         sql_dir=sql_dir,
+        keys={table: suite.key for table, suite in results.items()},
     )

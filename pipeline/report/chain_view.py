@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pipeline.report.chains import CELLS_FILE, CELLS_SHOWN
 from pipeline.report.content import NO_PARTNER, Cell, Chain, ChainFigure, Origin, Report
 from pipeline.report.labels import exact
-from pipeline.warehouse.export import to_csv
 
 
 @dataclass(frozen=True)
@@ -77,20 +76,16 @@ def _where(cell: Cell) -> str:
     )
 
 
-def chains_csv(report: Report) -> str:
+def chain_rows(report: Report) -> list[tuple[object, ...]]:
     """Every cell of every chain, a row each; those that may not be passed on are left out."""
     closed = {i for s in report.sources if not s.redistributable for i in s.indicators}
     chains = [("finding", f.id, f.chain) for f in report.findings]
     chains += [("claim", card.id, card.chain) for card in report.claim_cards()]
-    return to_csv(
-        ["kind", "name", "figure", "figure_year", "indicator", "economy", "counterpart", "year",
-         "value", "unit", "snapshot"],
-        [
-            [kind, name, figure.name, figure.year, c.indicator, c.economy, c.counterpart, c.year,
-             c.value, c.unit, c.snapshot]
-            for kind, name, chain in chains
-            for figure in chain.figures
-            for c in figure.cells
-            if c.indicator not in closed
-        ],
-    )  # fmt: skip
+    return [
+        (kind, name, figure.name, figure.year, c.indicator, c.economy, c.counterpart, c.year,
+         c.value, c.unit, c.snapshot)
+        for kind, name, chain in chains
+        for figure in chain.figures
+        for c in figure.cells
+        if c.indicator not in closed
+    ]  # fmt: skip

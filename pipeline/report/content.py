@@ -275,6 +275,7 @@ class Source:
     snapshots: int
     indicators: tuple[str, ...]
     redistributable: bool
+    licence_url: str = ""
 
 
 @dataclass(frozen=True)

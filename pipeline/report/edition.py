@@ -7,10 +7,10 @@ is made by ``html``, ``pdf`` and ``files``; the figures come from the warehouse.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -21,15 +21,17 @@ from pipeline.errors import ReportError
 from pipeline.ingest.files import explain, fsync_folder
 from pipeline.inputs import EditionInputs, as_bytes, code_hash, lock_hash
 from pipeline.report.as_data import REPORT_DATA, data_hash, report_data
-from pipeline.report.chain_view import chains_csv
-from pipeline.report.chains import CELLS_FILE
 from pipeline.report.content import Report
+from pipeline.report.data_tables import DataTables, write_tables
+from pipeline.report.datapackage import DESCRIPTOR, package
 from pipeline.report.editions_index import point_to_latest
-from pipeline.report.files import exhibit_csv, exhibit_svg, licences, write_tables
+from pipeline.report.files import exhibit_csv, exhibit_svg, licences, readme
 from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.report.html import render_html
 from pipeline.report.manifest import MANIFEST, hash_files
 from pipeline.report.pdf import render_pdf
+from pipeline.report.said_tables import said_tables
+from pipeline.report.workbook import WORKBOOK, workbook
 from pipeline.settings import PROJECT_ROOT, settings
 from pipeline.warehouse.sqlfiles import all_tables
 from pipeline.warehouse.store import connect_read_only, reporting
@@ -96,6 +98,8 @@ class Draft:
     validation_json: str
     sql_dir: Path | None = None
     """Where the tables are described; the project's own by default."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What tells the rows of a table apart, by table, as its expectations say."""
 
 
 def write_edition(
@@ -161,13 +165,13 @@ def _place(draft: Draft, target: Path, faces: Faces | None) -> None:
     try:
         # Made private by mkdtemp; an edition is for everyone who may read the folder.
         work.chmod(0o755)
-        described = all_tables(draft.sql_dir or settings().sql_dir)
         (work / "data").mkdir()
         with ThreadPoolExecutor(max_workers=1) as beside:
             # DuckDB's work, which does not hold up the setting of pages.
-            written = beside.submit(write_tables, draft.warehouse, work / "data", described)
+            written = beside.submit(_write_data, draft, work / "data")
             _write_pages(draft, work, fonts)
-            written.result()
+            data = written.result()
+        (work / DESCRIPTOR).write_bytes(package(draft.report, data, hash_files(work)))
         _write_manifest(draft.report, draft.inputs, work)
         if target.exists() and (target.is_file() or any(target.iterdir())):
             _check_same(target, work)
@@ -180,6 +184,15 @@ def _place(draft: Draft, target: Path, faces: Faces | None) -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def _write_data(draft: Draft, folder: Path) -> DataTables:
+    described = all_tables(draft.sql_dir or settings().sql_dir)
+    data = write_tables(
+        draft.warehouse, folder, described, keys=draft.keys, said=said_tables(draft.report)
+    )
+    (folder / "README.txt").write_text(readme(data), "utf-8")
+    return data
+
+
 def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
     report = draft.report
     pages = {
@@ -187,7 +200,6 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
         "validation.html": draft.validation_html,
         "validation.json": draft.validation_json,
         "LICENCES.txt": licences(report, faces),
-        CELLS_FILE: chains_csv(report),
         REPORT_DATA: as_bytes(report_data(report)).decode(),
     }
     exhibits = folder / "exhibits"
@@ -199,6 +211,7 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
             pages[f"exhibits/{exhibit.id}.svg"] = picture
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8", newline="")
+    (folder / WORKBOOK).write_bytes(workbook(report))
     (folder / "report.pdf").write_bytes(render_pdf(report, faces=faces))
 
 

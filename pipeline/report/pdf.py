@@ -26,6 +26,7 @@ from pipeline.report.content import (
     Section,
     Source,
 )
+from pipeline.report.datapackage import package_of_exhibits
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.report.references import (
@@ -121,6 +122,7 @@ def _document(report: Report) -> dict[str, Any]:
             if note.id not in references.mentions
         ],
         "cite_as": report.cite_as,
+        "package": package_of_exhibits(report).decode("utf-8"),
         "words": dict(words),
     }
 

@@ -41,6 +41,7 @@ def sources(context: Context) -> tuple[Source, ...]:
                 snapshots=len({s.snapshot for s in own}),
                 indicators=tuple(sorted({s.indicator for s in own})),
                 redistributable=entry.licence.redistributable,
+                licence_url=str(entry.licence.url or ""),
             )
         )
     return tuple(sorted(entries, key=lambda s: (s.publisher, s.dataset)))

@@ -36,11 +36,12 @@ class ExpectationResult:
 
 @dataclass(frozen=True)
 class SuiteResult:
-    """The results of one table, in the order of its suite."""
+    """The results of one table, in the order of its suite. ``key``: what tells its rows apart."""
 
     table: str
     results: tuple[ExpectationResult, ...]
     about: str = ""
+    key: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[ExpectationResult, ...]:
@@ -79,6 +80,7 @@ def to_json(results: Results) -> str:
             {
                 "table": suite.table,
                 "about": suite.about,
+                "key": list(suite.key),
                 "results": [_as_dict(r) for r in suite.results],
             }
             for _, suite in sorted(results.items())
@@ -112,7 +114,8 @@ def _as_dict(result: ExpectationResult) -> dict[str, Any]:
 
 
 def _suite(raw: Mapping[str, Any]) -> SuiteResult:
-    return SuiteResult(raw["table"], tuple(_result(r) for r in raw["results"]), raw["about"])
+    results = tuple(_result(r) for r in raw["results"])
+    return SuiteResult(raw["table"], results, raw["about"], tuple(raw["key"]))
 
 
 def _result(raw: Mapping[str, Any]) -> ExpectationResult:

@@ -82,7 +82,8 @@ def _judge_suite(con: "duckdb.DuckDBPyConnection", suite: Suite) -> SuiteResult:
     found: dict[str, ExpectationResult] = {}
     for expectations, frame in _frames_of(con, suite):
         found.update(_judge_frame(suite, expectations, frame))
-    return SuiteResult(suite.table, tuple(found[e.id] for e in suite.expectations), suite.about)
+    results = tuple(found[e.id] for e in suite.expectations)
+    return SuiteResult(suite.table, results, suite.about, suite.key)
 
 
 def _frames_of(

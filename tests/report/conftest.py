@@ -228,8 +228,24 @@ def edition_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "(DATE '2026-05-01', DATE '2025-07-31', repeat('a', 64), repeat('c', 64), "
             f"'{code_hash()}')"
         ),
-        "core.publishers(publisher, redistributable)": "('office', true), ('closed', false)",
+        "core.publishers(publisher, licence, redistributable)": (
+            "('office', 'CC BY 4.0', true), ('closed', 'CC BY-NC-SA', false)"
+        ),
         "core.indicators(indicator, publisher)": "('INV.A', 'office'), ('CLS', 'closed')",
+        "core.economies(economy, name)": "('NOR', '=1+1'), ('SOU', 'Southland')",
+        "core.breaks(indicator, economy)": "('INV.A', 'NOR')",
+        "core.groups(scheme, economy)": "('north_south', 'NOR')",
+        "core.member_sets(member_set, year, economy)": "('all', 2020::SMALLINT, 'NOR')",
+        "core.targets(target, indicator)": "('T1', 'INV.A')",
+        "core.corrections(correction, indicator, year, found)": (
+            "('c1', 'INV.A', 2020::SMALLINT, 1.0::DOUBLE), ('c2', 'CLS', 2020, 2)"
+        ),
+        "core.current(publisher, indicator, economy, counterpart, year, value, snapshot)": (
+            "('office', 'INV.A', 'NOR', '_Z', 2020::SMALLINT, 1.5::DOUBLE, 'office/1'), "
+            "('office', 'INV.A', 'SOU', '_Z', 2021, 'inf', 'office/1'), "
+            "('office', 'INV.A', 'ABW', '_Z', 2020, 3, 'office/1'), "
+            "('closed', 'CLS', 'NOR', '_Z', 2020, 2, 'closed/1')"
+        ),
         "core.weightings(indicator, base_indicator)": "('INV.A', 'INV.A'), ('CLS.REST', 'CLS')",
         "core.snapshots(snapshot, indicator, vintage, sha256)": (
             "('office/1', 'INV.A', DATE '2026-04-08', '11'), "
@@ -239,6 +255,7 @@ def edition_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "marts.latest_values(indicator, value)": (
             "('INV.A', 1.5::DOUBLE), ('CLS', 2), ('CLS.REST', 98)"
         ),
+        "marts.claims(claim_id, left_out)": "('C1', ''), ('C2', 'NOR')",
     }
     with duckdb.connect(str(path)) as con:
         con.execute("CREATE SCHEMA core; CREATE SCHEMA marts")

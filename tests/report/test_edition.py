@@ -22,6 +22,11 @@ from pipeline.report.edition import Draft, edition_inputs, keep_lists, write_edi
 from pipeline.report.fonts import Faces
 
 Write = Callable[..., Path]
+TABLES = (
+    "chains", "core.breaks", "core.corrections", "core.economies", "core.groups",
+    "core.indicators", "core.member_sets", "core.publishers", "core.snapshots", "core.targets",
+    "findings", "marts.claims", "marts.latest_values", "observations",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -119,9 +124,8 @@ def test_an_edition_holds_everything(write: Write) -> None:
         "report.html", "report.json", "report.pdf", "validation.html", "validation.json",
         "manifest.json", "LICENCES.txt", "exhibits/paths.csv", "exhibits/paths.svg",
         "exhibits/bars.csv", "exhibits/bars.svg", "exhibits/grid.csv", "data/README.txt",
-        "data/chains.csv", "data/core.snapshots.csv",
-        "data/core.snapshots.parquet", "data/marts.latest_values.csv",
-        "data/marts.latest_values.parquet",
+        "report.xlsx", "datapackage.json",
+        *(f"data/{name}.{form}" for name in TABLES for form in ("csv", "parquet")),
     }  # fmt: skip
 
 
@@ -148,7 +152,10 @@ def test_links_of_the_page_to_its_folder_lead_to_files(write: Write) -> None:
     near = {
         href for a in page.iter("a") if not re.match(r"#|data:|https?:", href := a.get("href", "#"))
     }
-    assert near == {"report.pdf", "data/README.txt", "validation.html", "manifest.json"}
+    assert near == {
+        "report.pdf", "report.xlsx", "data/README.txt", "datapackage.json", "validation.html",
+        "manifest.json",
+    }  # fmt: skip
     assert all((folder / href).is_file() for href in near)
 
 

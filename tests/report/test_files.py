@@ -1,5 +1,6 @@
 """The files beside the page: data that may be passed on, documented, safe in a spreadsheet."""
 
+import math
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -8,7 +9,8 @@ import pytest
 
 from pipeline.errors import WarehouseError
 from pipeline.report.content import Column, Report, Table
-from pipeline.report.files import exhibit_csv, exhibit_svg, licences, write_tables
+from pipeline.report.data_tables import write_tables
+from pipeline.report.files import exhibit_csv, exhibit_svg, licences, readme
 from pipeline.report.fonts import Faces
 from pipeline.warehouse.tables import ColumnDoc
 from pipeline.warehouse.tables import Table as WarehouseTable
@@ -54,20 +56,63 @@ def test_a_table_has_no_picture(sample_report: Report, faces: Faces) -> None:
 def test_rows_of_a_closed_licence_are_left_out_and_named(
     edition_warehouse: Path, tmp_path: Path
 ) -> None:
-    write_tables(edition_warehouse, tmp_path, DESCRIBED)
+    written = write_tables(edition_warehouse, tmp_path, DESCRIBED)
     for name in ("parquet", "csv"):
         source = str(tmp_path / f"marts.latest_values.{name}")
         rows = duckdb.sql(f"SELECT DISTINCT indicator FROM '{source}'").fetchall()
         assert rows == [("INV.A",)]
-    readme = (tmp_path / "README.txt").read_text("utf-8")
-    assert "  CLS\n  CLS.REST\n" in readme
+    assert "  CLS\n  CLS.REST\n" in readme(written)
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+@pytest.mark.parametrize("name", ["observations", "core.corrections"])
+def test_values_of_a_closed_licence_are_in_no_table(
+    edition_warehouse: Path, tmp_path: Path, name: str, form: str
+) -> None:
+    write_tables(edition_warehouse, tmp_path, DESCRIBED)
+    rows = duckdb.sql(f"SELECT DISTINCT indicator FROM '{tmp_path / name}.{form}'").fetchall()
+    assert rows == [("INV.A",)]
+
+
+def test_observations_are_those_of_known_economies_each_with_its_licence(
+    edition_warehouse: Path, tmp_path: Path
+) -> None:
+    write_tables(edition_warehouse, tmp_path, DESCRIBED)
+    found = duckdb.sql(
+        f"SELECT economy, value, licence FROM '{tmp_path}/observations.parquet'"
+    ).fetchall()
+    assert found == [("NOR", 1.5, "CC BY 4.0"), ("SOU", math.inf, "CC BY 4.0")]
 
 
 def test_tables_are_described_beside_the_data(edition_warehouse: Path, tmp_path: Path) -> None:
-    write_tables(edition_warehouse, tmp_path, DESCRIBED)
-    readme = (tmp_path / "README.txt").read_text("utf-8")
-    assert "marts.latest_values\n\nThe newest value of each series." in readme
-    assert "  value      as said: the value\n" in readme
+    text = readme(write_tables(edition_warehouse, tmp_path, DESCRIBED))
+    assert "marts.latest_values\n\nThe newest value of each series." in text
+    assert "  value      as said: the value\n" in text
+
+
+def test_a_key_is_told_where_every_row_fills_it(edition_warehouse: Path, tmp_path: Path) -> None:
+    keys = {"marts.latest_values": ("indicator",), "marts.claims": ("claim_id", "left_out")}
+    written = write_tables(edition_warehouse, tmp_path, DESCRIBED, keys=keys)
+    found = {table.name: table.key for table in written.tables}
+    assert found["marts.latest_values"] == ("indicator",)
+    assert found["marts.claims"] == ()
+    assert found["core.economies"] == ("economy",)
+
+
+def test_references_are_told_where_every_row_keeps_them(
+    edition_warehouse: Path, tmp_path: Path
+) -> None:
+    written = write_tables(edition_warehouse, tmp_path, DESCRIBED)
+    found = {t.name: [(r.columns, r.table) for r in t.references] for t in written.tables}
+    # counterpart says _Z, which is no economy
+    assert found["observations"] == [
+        (("economy",), "core.economies"),
+        (("indicator",), "core.indicators"),
+        (("publisher",), "core.publishers"),
+        (("snapshot", "indicator"), "core.snapshots"),
+    ]
+    assert found["marts.claims"] == [(("left_out",), "core.economies")]
+    assert found["core.economies"] == []
 
 
 def test_the_releases_behind_the_figures_are_listed(

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.errors import ReportError
 from pipeline.report.content import Paragraph, Report, Section, Span
+from pipeline.report.datapackage import package_of_exhibits
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Faces
 from pipeline.report.pdf import render_pdf
@@ -89,7 +90,8 @@ def test_the_data_of_every_exhibit_are_attached(
 ) -> None:
     attached = {n: f.get_file().read_bytes() for n, f in document.attachments.items()}
     assert attached == {
-        f"{e.id}.csv": exhibit_csv(e.table).encode() for e in sample_report.exhibits()
+        "datapackage.json": package_of_exhibits(sample_report),
+        **{f"{e.id}.csv": exhibit_csv(e.table).encode() for e in sample_report.exhibits()},
     }
 
 
