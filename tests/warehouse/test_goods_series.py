@@ -43,7 +43,7 @@ def world(small: Small) -> Small:
         )
         for (publisher, flow), code in SERIES.items()
     }  # fmt: skip
-    publishers = own.publishers | {NEW: own.publishers[CLOSED].model_copy(update={"id": NEW})}
+    publishers = {**own.publishers, NEW: own.publishers[CLOSED].model_copy(update={"id": NEW})}
     catalog = own.model_copy(
         update={"indicators": {**own.indicators, **trade}, "publishers": publishers}
     )
