@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     read_timeout_s: float = Field(60.0, gt=0)
     max_body_bytes: int = Field(64 * 1024 * 1024, gt=0)
     max_requests_at_once: int = Field(4, ge=1, le=4)
+    max_requests_per_s: float = Field(
+        10.0, gt=0, description="requests sent to one publisher in a second"
+    )
     http_retries: int = Field(5, ge=0, le=10)
     http_backoff_s: float = Field(1.0, ge=0)
     request_time_limit_s: float = Field(

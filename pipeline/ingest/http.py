@@ -58,7 +58,8 @@ class _TransientError(Exception):
 class Client:
     """Asks one publisher, from any number of threads; a context manager.
 
-    At most ``max_requests_at_once`` requests are under way at a time. A publisher that gives
+    At most ``max_requests_at_once`` requests are under way at a time, and no more than
+    ``max_requests_per_s`` start in a second. A publisher that gives
     nothing ``DOWN_AFTER`` times in a row, or answers in another shape ``RESHAPED_AFTER`` times, is
     not asked again: what waits is given up at once.
     """
@@ -83,6 +84,7 @@ class Client:
         self._settings = settings
         self._now = now
         self._ends = now() + settings.refresh_time_limit_s
+        self._next_start = now()
         self._slots = BoundedSemaphore(settings.max_requests_at_once)
         self._lock = Lock()
         self._given_up_in_a_row = {UnavailableError: 0, ShapeError: 0}
@@ -206,6 +208,7 @@ class Client:
             SourceError: something that will not.
         """
         with self._slots:
+            self._take_turn()
             with self._lock:
                 self.requests += 1
             try:
@@ -216,6 +219,15 @@ class Client:
                 raise SourceError(f"{url}: expected a URL of http or https") from error
             except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
                 raise _TransientError(_in_words(error)) from error
+
+    def _take_turn(self) -> None:
+        """Wait until the next request may start; turns are given out evenly."""
+        with self._lock:
+            now = self._now()
+            start = max(now, self._next_start)
+            self._next_start = start + 1 / self._settings.max_requests_per_s
+        if start > now:
+            self._wait(start - now)
 
     def _exchange(self, url: str, ends: float, headers: Mapping[str, str] | None) -> bytes:
         left = max(ends - self._now(), 0.001)

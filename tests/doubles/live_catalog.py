@@ -82,6 +82,7 @@ def fast_settings(url: str, home: Path, **fields: Any) -> Settings:
         "home": home,
         "http_backoff_s": 0,
         "http_retries": 2,
+        "max_requests_per_s": 1e6,
         "connect_timeout_s": 5,
         "read_timeout_s": 5,
     }

@@ -123,14 +123,19 @@ def _live(found: pd.DataFrame, catalog: Catalog, connector: str) -> pd.DataFrame
     return rows.assign(original=rows["indicator"], indicator=rows["indicator"].map(codes))
 
 
+def newest_of(archive: Archive) -> list[Sidecar]:
+    """The newest snapshot of each series."""
+    newest: dict[tuple[str, ...], Sidecar] = {}
+    for sidecar in sorted(archive.snapshots(), key=lambda s: s.vintage):
+        newest[sidecar.indicators] = sidecar
+    return list(newest.values())
+
+
 def main() -> None:
     """Serve until the process is ended."""
     bundled = PROJECT_ROOT / "pipeline" / "bundled"
     archive, catalog = Archive(None, bundled), load_catalog(Settings().catalog_dir)
-    newest: dict[tuple[str, ...], Sidecar] = {}
-    for sidecar in sorted(archive.snapshots(), key=lambda s: s.vintage):
-        newest[sidecar.indicators] = sidecar
-    with PublishersDouble.of(archive, catalog, list(newest.values())) as double:
+    with PublishersDouble.of(archive, catalog, newest_of(archive)) as double:
         print(f"sco refresh --base-url {double.origin}", flush=True)
         double.closed.wait()
 

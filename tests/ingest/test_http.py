@@ -244,6 +244,27 @@ def test_four_requests_are_under_way_and_never_five(
     assert double.most_at_once == 4
 
 
+def test_requests_start_no_faster_than_is_polite(
+    client: MakeClient, double: WorldBankDouble
+) -> None:
+    waits: list[float] = []
+    asking = client(now=lambda: 5.0, wait=waits.append, max_requests_per_s=4)
+
+    for _ in range(4):
+        get(asking, double)
+    assert waits == [0.25, 0.5, 0.75]
+
+
+def test_nobody_waits_for_a_turn_that_has_come(client: MakeClient, double: WorldBankDouble) -> None:
+    waits: list[float] = []
+    seconds = iter(range(0, 10_000, 10))
+    asking = client(now=lambda: float(next(seconds)), wait=waits.append, max_requests_per_s=4)
+
+    for _ in range(3):
+        get(asking, double)
+    assert waits == []
+
+
 def test_a_publisher_that_is_down_is_not_asked_for_ever(
     client: MakeClient, double: WorldBankDouble
 ) -> None:
