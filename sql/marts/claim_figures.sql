@@ -10,6 +10,7 @@
 --   seen_from | date | day as of which the figures are taken
 --   year      | year | year that is looked at; a figure may be of years before it
 --   figure    | code | name in the claim's arithmetic
+--   indicator | code | series that its cells are of, by catalogue id; of a fact its name
 --   value     | as the series | sum of its cells; over several years their mean
 --   vintage   | date | day of the newest release that is in it; empty for the register of members
 --   snapshots | codes | snapshots it comes from, sorted, with a space between; empty for a fact
@@ -139,12 +140,13 @@ published AS (
         seen_from,
         year,
         figure,
+        indicator,
         sum(value ORDER BY economy, counterpart, of_year) / over_years AS value,
         max(vintage) AS vintage,
         string_agg(DISTINCT snapshot, ' ' ORDER BY snapshot) AS snapshots,
         bool_or(broken) AS broken
     FROM marked
-    GROUP BY claim_id, seen_from, year, figure, over_years, expected
+    GROUP BY claim_id, seen_from, year, figure, indicator, over_years, expected
     HAVING count(*) = expected
 ),
 
@@ -154,6 +156,7 @@ facts AS (
         b.as_of AS seen_from,
         f.year,
         c.figure,
+        c.fact AS indicator,
         f.value,
         max(s.vintage) AS vintage,
         coalesce(string_agg(DISTINCT s.snapshot, ' ' ORDER BY s.snapshot), '') AS snapshots,
@@ -165,10 +168,12 @@ facts AS (
     LEFT JOIN core.snapshots AS s
         ON s.is_current AND list_contains(string_split(f.series, ' '), s.indicator)
     WHERE q.year IS NULL OR f.year BETWEEN q.year - 10 AND q.year
-    GROUP BY c.claim_id, b.as_of, f.year, c.figure, f.value
+    GROUP BY c.claim_id, b.as_of, f.year, c.figure, c.fact, f.value
 )
 
-SELECT claim_id, seen_from, year, figure, value, vintage, snapshots, broken FROM published
+SELECT claim_id, seen_from, year, figure, indicator, value, vintage, snapshots, broken
+FROM published
 UNION ALL
-SELECT claim_id, seen_from, year, figure, value, vintage, snapshots, broken FROM facts
+SELECT claim_id, seen_from, year, figure, indicator, value, vintage, snapshots, broken
+FROM facts
 ORDER BY claim_id, seen_from, year, figure

@@ -9,7 +9,11 @@ from pipeline.catalog.concepts import Concept, ConceptSeries, DeclaredFigure, To
 from pipeline.catalog.models import Licence
 from pipeline.report.content import Cell, ChainFigure, Paragraph, Report
 from pipeline.report.context import Context
-from pipeline.report.exhibits.agreement import agreement_over_years, publisher_agreement
+from pipeline.report.exhibits.agreement import (
+    agreement_over_years,
+    publisher_agreement,
+    tolerance_text,
+)
 from pipeline.report.facts import Facts
 from pipeline.report.marts import Marts
 from pipeline.report.narrative import paragraphs
@@ -306,3 +310,11 @@ def test_shares_of_trade_say_whose_totals_they_have_below_them(bundled_report: R
     )
 
     assert "Iran (14.2 against 46.9) and Tajikistan (0.8 against 1.4)" in text
+
+
+def test_a_tolerance_of_one_is_a_point(warehouse: ReportWarehouse) -> None:
+    one = facts_of(warehouse, concept("units", 1))
+    more = facts_of(warehouse, concept("units", 0.5))
+
+    assert tolerance_text(one, "users") == "1 point"
+    assert tolerance_text(more, "users") == "0.5 points"

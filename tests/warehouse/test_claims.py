@@ -359,3 +359,11 @@ def test_a_catalogue_without_claims_has_empty_tables(small: Small) -> None:
 
     for table in ("claims", "claim_history", "claim_figures"):
         assert small.rows(f"FROM marts.{table}") == []
+
+
+def test_every_figure_of_a_claim_names_its_series_by_which_its_licence_is_known(ask: Ask) -> None:
+    assert ask("SELECT count(*) FROM marts.claim_figures WHERE indicator IS NULL") == [(0,)]
+    assert ask(
+        "SELECT DISTINCT figure, indicator FROM marts.claim_figures"
+        " WHERE claim_id IN ('C01', 'C13') ORDER BY figure"
+    ) == [("members", "members"), ("online", "IT.NET.USER.ZS"), ("people", "SP.POP.TOTL")]

@@ -62,7 +62,7 @@ def distance_text(facts: Facts, pair: Pair) -> str:
     number = _number(facts, pair.concept, pair.distance)
     if percent:
         return f"{number}\u00a0%"
-    return facts.context.words.say("agreement.points", number=number)
+    return _points(facts, number)
 
 
 def _number(facts: Facts, concept: str, distance: float, *, sign: bool = False) -> str:
@@ -246,7 +246,12 @@ def tolerance_text(facts: Facts, concept: str) -> str:
     number = rounding.text(tolerance.value, 0 if tolerance.value == int(tolerance.value) else 1)
     if tolerance.measure == "percent":
         return f"{number}\u00a0%"
-    return facts.context.words.say("agreement.points", number=number)
+    return _points(facts, number)
+
+
+def _points(facts: Facts, number: str) -> str:
+    said = "one" if number == "1" else "many"
+    return facts.context.words.say("agreement.points", said, number=number)
 
 
 def _where(facts: Facts, agreed: Agreed) -> str:
