@@ -143,7 +143,7 @@ def write_tables(
 
 def _observations(current: Table | None) -> Table:
     columns = (*current.columns, _LICENCE) if current else (_LICENCE,)
-    return Table(OBSERVATIONS, _OBSERVATIONS_ARE, columns, (), {})
+    return Table(OBSERVATIONS, _OBSERVATIONS_ARE, columns, ())
 
 
 def _names(con: "duckdb.DuckDBPyConnection") -> list[str]:

@@ -28,7 +28,6 @@ DESCRIBED = (
             ColumnDoc("value", "value as published", "as unit says"),
         ),
         (),
-        {},
     ),
 )
 
