@@ -15,7 +15,7 @@ from pipeline.assets.project import Project
 from pipeline.assets.run_notes import keep_remarks
 from pipeline.catalog import Indicator, Publisher
 from pipeline.errors import ProjectError
-from pipeline.ingest.refresh import PublisherResult, SeriesResult, refresh
+from pipeline.ingest.refresh import PublisherResult, SeriesResult, named, refresh
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.source_remarks import remark
 from pipeline.stages import stage
@@ -43,10 +43,11 @@ def step_name(publisher: str) -> str:
 def fetch_config(
     project: Project, *, fetch: bool, publishers: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Run configuration: ask ``publishers`` (none named: all that can be asked), or nobody."""
+    """Run configuration: ask ``publishers`` (none named: all by default), or nobody."""
+    asked = {publisher.id for publisher in named(project.catalog, publishers) if fetch}
     return {
         "ops": {
-            step_name(p.id): {"config": {"fetch": fetch and (not publishers or p.id in publishers)}}
+            step_name(p.id): {"config": {"fetch": p.id in asked}}
             for p in project.catalog.publishers.values()
             if p.connector and project.catalog.indicators_of(p.id)
         }

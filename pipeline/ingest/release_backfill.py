@@ -140,6 +140,8 @@ def _chosen(catalog: "Catalog", names: Sequence[str]) -> list["Indicator"]:
         for p in catalog.publishers.values()
         if p.connector == CONNECTOR
         for i in catalog.indicators_of(p.id)
+        # What has always been of another database (and was not recoded into it) is in no release.
+        if i.live_source is None or i.live_code is not None
     }
     for name in names:
         if name not in own:

@@ -42,6 +42,17 @@ def ask(project: Project, monkeypatch: pytest.MonkeyPatch, error: Exception) -> 
     return result, len(asked)
 
 
+def test_a_cross_check_is_asked_by_name_only(project: Project) -> None:
+    def asked(*publishers: str, fetch: bool = True) -> set[str]:
+        ops = fetch_config(project, fetch=fetch, publishers=publishers)["ops"]
+        return {name for name, op in ops.items() if op["config"]["fetch"]}
+
+    assert {"archive_world_bank_wdi", "archive_unctad"} <= asked()
+    assert "archive_un_comtrade" not in asked()
+    assert asked("un_comtrade") == {"archive_un_comtrade"}
+    assert asked(fetch=False) == asked("un_comtrade", fetch=False) == set()
+
+
 def test_what_nobody_foresaw_is_tried_again(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -309,7 +309,7 @@ def test_a_connector_that_does_not_exist_is_named(do: RefreshIt) -> None:
     publishers = {WDI: strange}
 
     with pytest.raises(
-        CatalogError, match=r"connector is 'telegraph', expected data360, .*world_bank"
+        CatalogError, match=r"connector is 'telegraph', expected comtrade, .*world_bank"
     ):
         do(catalog.model_copy(update={"publishers": publishers}))
 

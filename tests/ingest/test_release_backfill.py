@@ -55,6 +55,7 @@ def two_series() -> Catalog:
         live_indicator(NET),
         live_indicator(POP, live=False),
         live_indicator("TABLE", publisher="institute"),
+        live_indicator("SURVEY", live_source=28),
     )
 
 
@@ -141,8 +142,8 @@ class TestPlan:
         with pytest.raises(SourceError, match=r"between 202701 and now; .* 4, from 201712 to 2026"):
             self.make(archive, known, first=Release("202701"))
 
-    @pytest.mark.parametrize("name", ["TABLE", "NO.SUCH"])
-    def test_an_indicator_of_another_publisher_has_no_releases(
+    @pytest.mark.parametrize("name", ["TABLE", "NO.SUCH", "SURVEY"])
+    def test_an_indicator_of_another_publisher_or_database_has_no_releases(
         self, archive: Archive, known: list[Release], name: str
     ) -> None:
         with pytest.raises(SourceError, match=f"indicator '{name}' has no archived releases"):
