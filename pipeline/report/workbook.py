@@ -115,7 +115,7 @@ def _contents(
     writer.row(words["licence"], words["sources"], bold=True)
     for source in report.sources:
         terms = source.licence if source.redistributable else words["not_redistributable"]
-        writer.row(source.publisher, f"{source.attribution}. {terms}. {source.url}")
+        writer.row(source.publisher, f"{source.attribution} · {terms} · {source.url}")
     writer.row()
     writer.row(words["cite"], report.cite_as)
 

@@ -8,6 +8,7 @@ from pipeline.ingest.archive import Archive, Selection
 from pipeline.ingest.refresh import refresh as ask
 from pipeline.inputs import EditionInputs, inputs_of
 from pipeline.report.content import Finding, Paragraph, Report, Section, Span
+from pipeline.report.data_tables import CATALOGUE, CORRECTIONS, PROVENANCE
 from pipeline.report.edition import Draft, write_edition
 from pipeline.run import run_refresh
 from pipeline.running import work_folder
@@ -15,7 +16,7 @@ from pipeline.settings import Settings
 from pipeline.stages import stage
 from pipeline.warehouse.build import build_core, publish
 
-TABLES = ("core.indicators", "core.publishers", "core.snapshots", "core.weightings")
+TABLES = (*CATALOGUE, CORRECTIONS, PROVENANCE, "core.current", "core.weightings")
 """What the data package of an edition needs, were there no marts."""
 
 
