@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import duckdb
 
 NEEDED: Final = (
+    "core.goods_series",
     "marts.inequality",
     "marts.inequality_contributions",
     "marts.inequality_leave_one_out",
@@ -133,9 +134,9 @@ def published(edition: Edition, catalog: Catalog) -> dict[str, Measured] | None:
     if edition.folder is None:
         return None
     with duckdb.connect(":memory:") as con:
-        con.execute("CREATE SCHEMA marts")
+        con.execute("CREATE SCHEMA core; CREATE SCHEMA marts")
         try:
-            for path in sorted((edition.folder / "data").glob("marts.*.parquet")):
+            for path in sorted((edition.folder / "data").glob("*.*.parquet")):
                 quoted = str(path).replace("'", "''")
                 con.execute(f"CREATE VIEW {path.stem} AS FROM read_parquet('{quoted}')")
             return _measures(con, catalog, edition.manifest.inputs.as_of)

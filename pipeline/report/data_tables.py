@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 PROVENANCE: Final = "core.snapshots"
 """Goes with the marts: which releases they rest on. It holds no figure of a publisher."""
 CATALOGUE: Final = (
-    "core.breaks", "core.economies", "core.groups", "core.indicators", "core.member_sets",
-    "core.publishers", "core.targets",
+    "core.breaks", "core.economies", "core.goods_series", "core.groups", "core.indicators",
+    "core.member_sets", "core.publishers", "core.targets",
 )  # fmt: skip
 """What codes in other tables stand for, and on whose terms the figures are: the project's own."""
 CORRECTIONS: Final = "core.corrections"
@@ -43,6 +43,7 @@ _OBSERVATIONS_ARE: Final = (
 _OWN_KEYS: Final = {
     OBSERVATIONS: ("publisher", "indicator", "economy", "counterpart", "year"),
     "core.economies": ("economy",),
+    "core.goods_series": ("publisher", "indicator"),
     "core.groups": ("scheme", "economy"),
     "core.indicators": ("indicator",),
     "core.member_sets": ("member_set", "year", "economy"),

@@ -180,7 +180,7 @@ def _finding(
         unit=unit,
         outcome=outcome,
         exhibit=exhibit,
-        source=source,
+        source=str(source),
         chain=chain,
         remarks=facts.agreement.remarks(chain.figures),
     )
@@ -201,5 +201,5 @@ def _unknown(facts: Facts, name: str, indicator: str, exhibit: str) -> Finding:
         unit="",
         outcome="unknown",
         exhibit=exhibit,
-        source=facts.context.source_or_none(indicator),
+        source=str(facts.context.source_or_none(indicator)),
     )

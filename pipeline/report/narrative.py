@@ -43,6 +43,8 @@ _THEN_SET: Final = "sco_8"
 _THEN_YEAR: Final = 2021
 """The members and the last year that a study of 2024 could have used in full."""
 _SCHEME: Final = "article"
+_OF_THE_ARTICLE: Final = "article"
+"""The part of the limits that is about claims, which a report on another bloc has none of."""
 _METHOD: Final = ("published", "measures", "times", "limits", "terms")
 
 
@@ -373,7 +375,9 @@ def method_boxes(context: Context) -> tuple[MethodBox, ...]:
             tuple(
                 prose(text, {})
                 for (key, part), text in context.words.templates().items()
-                if key == f"method.{name}" and part != "title"
+                if key == f"method.{name}"
+                and part != "title"
+                and (context.whole or part != _OF_THE_ARTICLE)
             ),
         )
         for name in _METHOD

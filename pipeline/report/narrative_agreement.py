@@ -98,11 +98,11 @@ def _awaited(facts: Facts) -> Text | None:
 
 def totals(facts: Facts) -> Text | None:
     """Beside shares of trade: whose totals of exports they would not be by another publisher."""
-    year = facts.goods.year
+    year, series = facts.goods.year, facts.goods.series.get(EXPORTS)
     flagged = [
         p
         for p in facts.agreement.apart
-        if (p.concept, p.indicator, p.year) == (GOODS_EXPORTS, EXPORTS, year)
+        if (p.concept, p.indicator, p.year) == (GOODS_EXPORTS, series, year)
         and p.economy in facts.goods.covered
     ]
     if not flagged:

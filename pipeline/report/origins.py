@@ -14,8 +14,9 @@ from pipeline.report.source_line import behind
 
 
 def with_origins(context: Context, exhibit: Exhibit) -> Exhibit:
-    """The exhibit with the snapshots that its source line was made of."""
-    return replace(exhibit, origins=origins_of(context, behind(exhibit.source)))
+    """The exhibit with the snapshots that its source line tells of, and that line as plain text."""
+    known = behind(exhibit.source)
+    return replace(exhibit, source=str(exhibit.source), origins=origins_of(context, known))
 
 
 def origins_of(context: Context, snapshots: Iterable[CurrentSnapshot]) -> tuple[Origin, ...]:

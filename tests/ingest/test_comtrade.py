@@ -12,12 +12,12 @@ import pytest
 from pydantic import SecretStr
 
 from pipeline.catalog import Catalog, load_catalog
-from pipeline.errors import ReadError, SourceError
+from pipeline.errors import ReadError, ShapeError, SourceError
 from pipeline.ingest import comtrade
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.comtrade import Question
 from pipeline.ingest.connectors import Fetched, Series
-from pipeline.ingest.http import Client, UnavailableError
+from pipeline.ingest.http import Client
 from pipeline.ingest.probe import probe
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.refresh import refresh
@@ -170,7 +170,7 @@ class TestAsking:
         double.headers.append({})
         body = counted(QUESTION.url("").replace("period=2023", "period=2023&countOnly=true")).body
         double.fail("2021", Fault(body=body), times=None)
-        with pytest.raises(UnavailableError, match=r"data is .*, expected a list of rows"):
+        with pytest.raises(ShapeError, match=r"data is .*, expected a list of rows"):
             ask()
 
     def test_an_entry_without_a_flow_is_named(self) -> None:

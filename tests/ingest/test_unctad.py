@@ -11,11 +11,11 @@ import py7zr
 import pytest
 
 from pipeline.catalog import Catalog, load_catalog
-from pipeline.errors import ReadError, SourceError
+from pipeline.errors import ReadError, ShapeError, SourceError
 from pipeline.ingest import seven_zip, unctad
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.connectors import Fetched, Series
-from pipeline.ingest.http import Client, UnavailableError
+from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.refresh import refresh
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft
@@ -155,7 +155,7 @@ class TestAsking:
 
     def test_what_never_comes_whole_is_given_up(self, ask: FetchIt, double: UnctadDouble) -> None:
         double.fail("", Fault(cut=20), times=None)
-        with pytest.raises(UnavailableError, match=r"not a whole 7z archive.*asked 3 times"):
+        with pytest.raises(ShapeError, match=r"not a whole 7z archive.*asked 3 times"):
             ask()
 
     def test_a_data_set_that_is_not_there_is_a_refusal(

@@ -218,7 +218,7 @@ class TestSeries:
 
         fetched = ask(live_indicator("g20.any", live_source=28))
         assert [urlsplit(url).query for url in fetched.requests] == [
-            "format=json&date=1990:2026&per_page=5000&source=28&page=1"
+            "format=json&date=1990:2026&per_page=20000&source=28&page=1"
         ]
         assert len(json.loads(fetched.bodies[0])[1]) == len(waves) * len(ECONOMIES)
         assert cells(read(fetched)) == double.series["g20.any"]

@@ -192,7 +192,7 @@ def _value(claim: Judged, step: Step) -> str:
 def _source(facts: Facts, claim: Judged) -> str:
     say = facts.context.words.say
     if claim.indicators:
-        return facts.context.source_or_none(*claim.indicators)
+        return str(facts.context.source_or_none(*claim.indicators))
     return say("claims.register") if claim.found is not None else ""
 
 
