@@ -234,6 +234,9 @@ def edition_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "core.indicators(indicator, publisher)": "('INV.A', 'office'), ('CLS', 'closed')",
         "core.economies(economy, name)": "('NOR', '=1+1'), ('SOU', 'Southland')",
         "core.breaks(indicator, economy)": "('INV.A', 'NOR')",
+        "core.goods_series(publisher, indicator, flow, state)": (
+            "('office', 'INV.A', 'exports', 'speaks')"
+        ),
         "core.groups(scheme, economy)": "('north_south', 'NOR')",
         "core.member_sets(member_set, year, economy)": "('all', 2020::SMALLINT, 'NOR')",
         "core.targets(target, indicator)": "('T1', 'INV.A')",

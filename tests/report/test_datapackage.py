@@ -83,7 +83,7 @@ def problems(folder: Path) -> list[str]:
 
 def test_a_reader_of_data_packages_finds_nothing_wrong(folder: Path) -> None:
     assert problems(folder) == []
-    assert len(resources(folder)) == 14 + 3
+    assert len(resources(folder)) == 15 + 3
 
 
 def test_a_reader_of_data_packages_sees_a_changed_value(folder: Path) -> None:

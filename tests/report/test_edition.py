@@ -23,7 +23,8 @@ from pipeline.report.fonts import Faces
 
 Write = Callable[..., Path]
 TABLES = (
-    "chains", "core.breaks", "core.corrections", "core.economies", "core.groups",
+    "chains", "core.breaks", "core.corrections", "core.economies",
+    "core.goods_series", "core.groups",
     "core.indicators", "core.member_sets", "core.publishers", "core.snapshots", "core.targets",
     "findings", "marts.claims", "marts.latest_values", "observations",
 )  # fmt: skip
