@@ -111,7 +111,7 @@ class Context:
     def source_or_none(self, *indicators: str) -> str:
         """The same, or "no release" where none of them is in the warehouse."""
         known = [i for i in indicators if i in self._snapshots]
-        return self.source(*known) if known else "no release as of this date"
+        return self.source(*known) if known else self.words.say("labels.no_release")
 
     def all_sources(self) -> str:
         """Source line of an exhibit about every series."""
