@@ -141,7 +141,7 @@ class Language:
         if text.lower() in self.small_numbers:
             return self.small_numbers.index(text.lower())
         group, decimal = (self._signs[ord(sign)] for sign in ",.")
-        plain = text.replace(group, "").replace(decimal, ".")
+        plain = text.replace(group, "").replace(decimal, ".").lstrip("+−")
         if not plain.replace(".", "", 1).isdigit():
             raise ReportError(f"{text!r}: expected a number, by which the plural is chosen")
         return Decimal(plain) if "." in plain else int(plain)

@@ -28,6 +28,7 @@ from pipeline.messages import (
     messages,
     po_file,
     problems,
+    translated,
 )
 from pipeline.report.words import page_sources
 from pipeline.settings import settings
@@ -46,6 +47,16 @@ def sources(domain: Domain, language: Language) -> dict[str, str]:
 def found(language: Language) -> dict[Domain, list[Problem]]:
     """What is wrong with the translations into a language."""
     return {d: list(problems(language, sources(d, language), _known(language, d))) for d in DOMAINS}
+
+
+def check(language: Language) -> None:
+    """Hold all translations into a language to the texts.
+
+    Raises:
+        ReportError: one is missing, stale or wrong; file and key are named.
+    """
+    for domain in DOMAINS:
+        translated(language, domain, sources(domain, language))
 
 
 def po_text(

@@ -14,8 +14,8 @@ UNITS: Final = "units"
 """Before the units among the messages of the catalogue."""
 
 
-def unit_text(unit: str) -> str:
-    """The unit as it is shown.
+def unit_text(unit: str, number: str = "") -> str:
+    """The unit as it is shown, in the form that goes with a number where it has several.
 
     Raises:
         ReportError: it has no translation.
@@ -27,4 +27,5 @@ def unit_text(unit: str) -> str:
     message = messages(path, language.locale_id).get(f"{UNITS}.{unit}")
     if message is None or not message.text:
         raise ReportError(f"{path}: {UNITS}.{unit}: missing: {unit!r}")
-    return message.text
+    forms = message.text.split("|")
+    return language.plural(number, forms) if number and len(forms) > 1 else forms[-1]

@@ -7,7 +7,7 @@ is made by ``html``, ``pdf`` and ``files``; the figures come from the warehouse.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.report.html import render_html
 from pipeline.report.manifest import MANIFEST, hash_files
 from pipeline.report.pdf import render_pdf
+from pipeline.report.words import file_name
 from pipeline.settings import PROJECT_ROOT, settings
 from pipeline.warehouse.sqlfiles import all_tables
 from pipeline.warehouse.store import connect_read_only, reporting
@@ -44,6 +45,7 @@ def edition_inputs(
     remarks: tuple[str, ...] = (),
     root: Path = PROJECT_ROOT,
     bloc: str = PROJECT_BLOC,
+    languages: tuple[str, ...] = (),
 ) -> EditionInputs:
     """The inputs of an edition about ``bloc`` from ``warehouse`` by the code under ``root``.
 
@@ -82,6 +84,7 @@ def edition_inputs(
         remarks=remarks,
         bloc=bloc,
         since=since,
+        languages=languages,
     )
 
 
@@ -94,6 +97,8 @@ class Draft:
     warehouse: Path
     validation_html: str
     validation_json: str
+    translations: tuple[Report, ...] = ()
+    """The same report in other languages."""
     sql_dir: Path | None = None
     """Where the tables are described; the project's own by default."""
 
@@ -183,7 +188,6 @@ def _place(draft: Draft, target: Path, faces: Faces | None) -> None:
 def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
     report = draft.report
     pages = {
-        "report.html": render_html(report, faces=faces),
         "validation.html": draft.validation_html,
         "validation.json": draft.validation_json,
         "LICENCES.txt": licences(report, faces),
@@ -199,7 +203,18 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
             pages[f"exhibits/{exhibit.id}.svg"] = picture
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8", newline="")
-    (folder / "report.pdf").write_bytes(render_pdf(report, faces=faces))
+    _write_reports((report, *draft.translations), folder, faces)
+
+
+def _write_reports(reports: Sequence[Report], folder: Path, faces: Faces) -> None:
+    """The report as page and PDF in each of its languages; each page leads to the others."""
+    spoken = [report.language for report in reports]
+    for report in reports:
+        others = [code for code in spoken if code != report.language]
+        page = render_html(report, faces=faces, others=others)
+        (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
+        pdf = render_pdf(report, faces=faces)
+        (folder / file_name("pdf", report.language)).write_bytes(pdf)
 
 
 def _write_manifest(report: Report, inputs: EditionInputs, folder: Path) -> None:

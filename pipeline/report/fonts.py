@@ -96,6 +96,11 @@ class Faces:
     licence: str
 
 
+def families(language: str) -> tuple[str, ...]:
+    """What the names of the families of a language end on, in the order of fallback."""
+    return ("",)
+
+
 def prepare_fonts(cache_dir: Path) -> Faces:
     """The faces, made under ``cache_dir/fonts`` if they are not there (or were damaged).
 

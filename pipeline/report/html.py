@@ -19,13 +19,14 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline.errors import ReportError
+from pipeline.language import Language, language_of, speaking
 from pipeline.report import svg
 from pipeline.report.chain_view import chain_view
 from pipeline.report.content import Chart, Column, Exhibit, Profile, Prose, Report, Span, Value
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Face, Faces, prepare_fonts
 from pipeline.report.references import References, anchor_of, resolve
-from pipeline.report.words import cell, day, heading, label, page_words
+from pipeline.report.words import cell, day, file_name, heading, label, page_words
 from pipeline.settings import settings
 
 TEMPLATE: Final = "report.html.j2"
@@ -34,19 +35,37 @@ SCRIPT: Final = "report.js"
 
 
 def render_html(
-    report: Report, *, faces: Faces | None = None, templates_dir: Path | None = None
+    report: Report,
+    *,
+    faces: Faces | None = None,
+    others: Sequence[str] = (),
+    templates_dir: Path | None = None,
 ) -> str:
     """The whole page.
 
     Args:
         report: what it says.
+        others: codes of the other languages that the edition has the report in.
         faces: the fonts; those of the project's cache when not given.
         templates_dir: markup, style and script; the project's own when not given.
 
     Raises:
         ReportError: a reference of the report leads nowhere, or a chart or template is wrong.
     """
-    fonts = faces or prepare_fonts(settings().cache_dir)
+    language = language_of(report.language)
+    with speaking(language):
+        return _render(
+            report, language, faces or prepare_fonts(settings().cache_dir), others, templates_dir
+        )
+
+
+def _render(
+    report: Report,
+    language: Language,
+    fonts: Faces,
+    others: Sequence[str],
+    templates_dir: Path | None,
+) -> str:
     references = resolve(report)
     words = page_words(report.language)
     prose = _ProseWriter(references)
@@ -57,6 +76,9 @@ def render_html(
         scripted=True,
         templates_dir=templates_dir,
         report=report,
+        language=language,
+        pdf=file_name("pdf", report.language),
+        editions_of=[(language_of(code), file_name("html", code)) for code in others],
         words=words,
         prose=prose.write,
         views={e.id: _view(e, words) for e in report.exhibits()},

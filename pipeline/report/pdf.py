@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import ReportError
+from pipeline.language import ENGLISH, in_force, language_of, speaking
 from pipeline.report import svg
 from pipeline.report.content import (
     ClaimCard,
@@ -27,7 +28,7 @@ from pipeline.report.content import (
     Source,
 )
 from pipeline.report.files import exhibit_csv
-from pipeline.report.fonts import Faces, prepare_fonts
+from pipeline.report.fonts import Faces, families, prepare_fonts
 from pipeline.report.references import (
     References,
     anchor_of,
@@ -60,7 +61,8 @@ def render_pdf(
 
     folder = templates_dir or settings().templates_dir
     fonts = faces or prepare_fonts(settings().cache_dir)
-    content = json.dumps(_document(report), ensure_ascii=False, sort_keys=True)
+    with speaking(language_of(report.language)):
+        content = json.dumps(_document(report), ensure_ascii=False, sort_keys=True)
     try:
         done, warnings = typst.compile_with_warnings(
             folder / TEMPLATE,
@@ -94,6 +96,9 @@ def _document(report: Report) -> dict[str, Any]:
         "title": report.title,
         "standfirst": report.standfirst,
         "language": report.language,
+        "fonts": list(families(report.language)),
+        "colon": in_force().colon,
+        "translated": "" if report.language == ENGLISH.code else words["translated"],
         "edition": report.edition,
         "date": [report.as_of.year, report.as_of.month, report.as_of.day],
         "as_of": day(report.as_of),

@@ -63,6 +63,12 @@ def month(when: date) -> str:
     return in_force().month(when)
 
 
+def file_name(kind: str, language: str) -> str:
+    """What the report is called in a folder: "report.html", "report.ru.html"."""
+    middle = "" if language == ENGLISH.code else f".{language}"
+    return f"report{middle}.{kind}"
+
+
 def label(exhibit: Exhibit, words: Mapping[str, str]) -> str:
     """ "Figure 3" or "Table 1"."""
     return words["numbered"].format(kind=words[exhibit.kind], number=exhibit.number)
