@@ -37,8 +37,8 @@ class EditionInputs:
     """What an edition is a function of. ``snapshots``: hash of the bytes by snapshot id;
     ``archive_sha256``: of their sidecars, which say more than the bytes; ``remarks``: what a reader
     is warned of that does not follow from the rest; ``since``: the as-of date of the edition that
-    this one says what changed since, None: of a year before; ``languages``: codes of those that it has
-    the report in beside English."""
+    this one says what changed since, None: of a year before; ``languages``: of the report beside
+    English, by code."""
 
     as_of: date
     snapshots: Mapping[str, str]

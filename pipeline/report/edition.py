@@ -30,6 +30,7 @@ from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.report.html import render_html
 from pipeline.report.manifest import MANIFEST, hash_files
 from pipeline.report.pdf import render_pdf
+from pipeline.report.script import faces_of
 from pipeline.report.words import file_name
 from pipeline.settings import PROJECT_ROOT, settings
 from pipeline.warehouse.sqlfiles import all_tables
@@ -190,7 +191,7 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
     pages = {
         "validation.html": draft.validation_html,
         "validation.json": draft.validation_json,
-        "LICENCES.txt": licences(report, faces),
+        "LICENCES.txt": licences(report, _all_faces(draft, faces)),
         CELLS_FILE: chains_csv(report),
         REPORT_DATA: as_bytes(report_data(report)).decode(),
     }
@@ -204,6 +205,13 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8", newline="")
     _write_reports((report, *draft.translations), folder, faces)
+
+
+def _all_faces(draft: Draft, faces: Faces) -> Faces:
+    """The faces of all languages of the edition, whose licences go with it."""
+    for report in draft.translations:
+        faces = faces_of(report.language, faces, settings().cache_dir)
+    return faces
 
 
 def _write_reports(reports: Sequence[Report], folder: Path, faces: Faces) -> None:

@@ -24,8 +24,9 @@ from pipeline.report import svg
 from pipeline.report.chain_view import chain_view
 from pipeline.report.content import Chart, Column, Exhibit, Profile, Prose, Report, Span, Value
 from pipeline.report.files import exhibit_csv
-from pipeline.report.fonts import Face, Faces, prepare_fonts
+from pipeline.report.fonts import Face, Faces
 from pipeline.report.references import References, anchor_of, resolve
+from pipeline.report.script import faces_of
 from pipeline.report.words import cell, day, file_name, heading, label, page_words
 from pipeline.settings import settings
 
@@ -55,7 +56,11 @@ def render_html(
     language = language_of(report.language)
     with speaking(language):
         return _render(
-            report, language, faces or prepare_fonts(settings().cache_dir), others, templates_dir
+            report,
+            language,
+            faces_of(language.code, faces, settings().cache_dir),
+            others,
+            templates_dir,
         )
 
 

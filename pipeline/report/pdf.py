@@ -28,7 +28,7 @@ from pipeline.report.content import (
     Source,
 )
 from pipeline.report.files import exhibit_csv
-from pipeline.report.fonts import Faces, families, prepare_fonts
+from pipeline.report.fonts import Faces
 from pipeline.report.references import (
     References,
     anchor_of,
@@ -36,6 +36,7 @@ from pipeline.report.references import (
     profile_anchor,
     resolve,
 )
+from pipeline.report.script import endings, faces_of
 from pipeline.report.words import cell, day, heading, label, page_words
 from pipeline.settings import settings
 
@@ -60,7 +61,7 @@ def render_pdf(
     import typst
 
     folder = templates_dir or settings().templates_dir
-    fonts = faces or prepare_fonts(settings().cache_dir)
+    fonts = faces_of(report.language, faces, settings().cache_dir)
     with speaking(language_of(report.language)):
         content = json.dumps(_document(report), ensure_ascii=False, sort_keys=True)
     try:
@@ -70,7 +71,7 @@ def render_pdf(
             font_paths=typst.Fonts(
                 include_system_fonts=False,
                 include_embedded_fonts=False,
-                font_paths=[fonts.ttf_directory],
+                font_paths=[fonts.ttf_directory, *fonts.more_ttf],
             ),
             format="pdf",
             sys_inputs={"report": content},
@@ -96,7 +97,7 @@ def _document(report: Report) -> dict[str, Any]:
         "title": report.title,
         "standfirst": report.standfirst,
         "language": report.language,
-        "fonts": list(families(report.language)),
+        "fonts": list(endings(report.language)),
         "colon": in_force().colon,
         "translated": "" if report.language == ENGLISH.code else words["translated"],
         "edition": report.edition,
