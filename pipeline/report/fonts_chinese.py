@@ -1,8 +1,8 @@
 """The Chinese faces of the report: Noto Sans SC and Noto Serif SC, cut to the signs that it uses.
 
 Both come as a Python package, one weight each. Which signs a page may hold follows from the
-translations. In a page they stand in for what the faces of ``fonts`` lack, under their name; Typst
-knows them by a name of their own. Made once, then kept by hash in the cache.
+translations. They come before the faces of ``fonts``, from which Latin letters and figures are
+taken. Made once, then kept by hash in the cache.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ def with_chinese(faces: Faces, cache_dir: Path) -> Faces:
     store = keep_files(cache_dir / "fonts" / f"zh-{_recipe_hash(signs)}", lambda: _files(signs))
     ranges = ",".join(f"U+{ord(sign):X}" for sign in sorted(signs))
     own = tuple(
-        Face(family, 400, False, store / "ttf" / _name(family, "otf"),
+        Face(family + ENDING, 400, False, store / "ttf" / _name(family, "otf"),
              store / "woff2" / _name(family, "woff2"), ranges)
         for family in _FILES
     )  # fmt: skip

@@ -19,14 +19,14 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline.errors import ReportError
-from pipeline.language import Language, language_of, speaking
+from pipeline.language import ENGLISH, Language, language_of, speaking
 from pipeline.report import svg
 from pipeline.report.chain_view import chain_view
 from pipeline.report.content import Chart, Column, Exhibit, Profile, Prose, Report, Span, Value
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Face, Faces
 from pipeline.report.references import References, anchor_of, resolve
-from pipeline.report.script import faces_of
+from pipeline.report.script import endings, faces_of
 from pipeline.report.words import cell, day, file_name, heading, label, page_words
 from pipeline.settings import settings
 
@@ -79,6 +79,8 @@ def _render(
         fonts=fonts.faces,
         dark=report.dark_colours,
         scripted=True,
+        script=endings(report.language)[0],
+        translated=language is not ENGLISH,
         templates_dir=templates_dir,
         report=report,
         language=language,
@@ -100,6 +102,8 @@ def render_page(
     fonts: Sequence[Face] = (),
     dark: Mapping[str, str] = MappingProxyType({}),
     scripted: bool = False,
+    script: str = "",
+    translated: bool = False,
     templates_dir: Path | None = None,
     **context: object,
 ) -> str:
@@ -110,6 +114,8 @@ def render_page(
             what else is given.
         fonts: faces to put into the page; without any it takes what the reader has.
         dark: colours of charts and their counterparts on dark ground.
+        script: what the names of the families end on that come first.
+        translated: whether the page says of itself that it is a translation.
         scripted: whether the script of the report belongs to it.
 
     Raises:
@@ -118,12 +124,14 @@ def render_page(
     folder = templates_dir or settings().templates_dir
     environment = _environment(folder)
     try:
-        style = environment.get_template(STYLE).render(faces=fonts, dark=dark)
-        script = (folder / SCRIPT).read_text("utf-8") if scripted else ""
+        style = environment.get_template(STYLE).render(
+            faces=fonts, dark=dark, script=script, translated=translated
+        )
+        code = (folder / SCRIPT).read_text("utf-8") if scripted else ""
         return environment.get_template(template).render(
             style=Markup(style),  # noqa: S704 - our own style sheet
-            script=Markup(script),  # noqa: S704 - our own script
-            policy=_policy(style, script),
+            script=Markup(code),  # noqa: S704 - our own script
+            policy=_policy(style, code),
             day=day,
             **context,
         )
