@@ -49,9 +49,9 @@ class Language:
         small_numbers: numbers from 0 on in words, as sentences say counts; empty: digits always.
         nothing: what a list of none reads as.
         scales: of amounts, the largest first: factor, name, short name.
-        scale_space: between a number and the name of its scale.
+        unit_space: between a number and its unit or the name of its scale.
         dollars: an amount of US dollars; ``short_dollars`` where there is little room.
-        percent: a number of percent; ``tight`` where the sign follows without a space.
+        percent: a number of percent.
         pause: between two sentences.
         ending: between a title and what follows it.
         semicolon: between the items of a list whose items may hold commas.
@@ -68,11 +68,10 @@ class Language:
     small_numbers: tuple[str, ...]
     nothing: str
     scales: tuple[tuple[float, str, str], ...]
-    scale_space: str
+    unit_space: str
     dollars: str
     short_dollars: str
     percent: str
-    tight: bool
     pause: str
     ending: str
     semicolon: str
@@ -171,11 +170,10 @@ ENGLISH: Final = Language(
     ),
     nothing="none",
     scales=((1e12, "trillion", "tn"), (1e9, "billion", "bn"), (1e6, "million", "m")),
-    scale_space=SPACE,
+    unit_space=SPACE,
     dollars="US${}",
     short_dollars="US${}",
     percent=f"{{}}{SPACE}%",
-    tight=False,
     pause=" ",
     ending=". ",
     semicolon="; ",
@@ -192,11 +190,10 @@ RUSSIAN: Final = Language(
     small_numbers=(),
     nothing="нет",
     scales=((1e12, "трлн", "трлн"), (1e9, "млрд", "млрд"), (1e6, "млн", "млн")),
-    scale_space=SPACE,
+    unit_space=SPACE,
     dollars=f"{{}}{SPACE}долл.{SPACE}США",
     short_dollars=f"{{}}{SPACE}долл.",
     percent=f"{{}}{SPACE}%",
-    tight=False,
     pause=" ",
     ending=". ",
     semicolon="; ",
@@ -213,11 +210,10 @@ CHINESE: Final = Language(
     small_numbers=(),
     nothing="无",
     scales=((1e12, "万亿", "万亿"), (1e8, "亿", "亿"), (1e4, "万", "万")),
-    scale_space="",
+    unit_space="",
     dollars="{}美元",
     short_dollars="{}美元",
     percent="{}%",
-    tight=True,
     pause="",
     ending="。",
     semicolon="；",

@@ -171,7 +171,4 @@ def _with_unit(question: Question, number: str) -> str:
         return number
     if question.unit == RANK:
         return f"{unit_text(RANK)}{SPACE}{number}"
-    unit = unit_text(question.unit, number)
-    return (
-        f"{number}{unit}" if unit.startswith("%") and in_force().tight else f"{number}{SPACE}{unit}"
-    )
+    return number + in_force().unit_space + unit_text(question.unit, number)

@@ -113,7 +113,7 @@ def amount(value: float, *, short: bool = False) -> str:
             rounded = rounding.half_up(number, digits).normalize()
             shown = max(-int(rounded.as_tuple().exponent), 0)
             return (
-                f"{rounding.text(number, shown)}{in_force().scale_space}{letter if short else word}"
+                f"{rounding.text(number, shown)}{in_force().unit_space}{letter if short else word}"
             )
     return rounding.text(value)
 
