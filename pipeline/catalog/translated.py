@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pipeline.catalog.models import Catalog
 from pipeline.language import ENGLISH, Language, Named
 from pipeline.messages import translated
-from pipeline.units import UNITS
+from pipeline.units import RIVALS, UNITS
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "economies": ("name",),
@@ -32,12 +32,15 @@ INFLECTED: Final = ("economies", "blocs", "groups")
 
 
 def sources(catalog: Catalog, language: Language) -> dict[str, str]:
-    """The English texts by key, with one more for each case of a name, and the units."""
+    """The English texts by key, with one more for each case of a name, units, and sources
+    by which a claim may be judged otherwise."""
     found = dict(_texts(catalog))
     for key, text in list(found.items()):
         if key.split(".")[0] in INFLECTED:
             found |= {_of_case(key, case): text for case in language.cases}
-    return found | {f"{UNITS}.{unit}": unit for unit in sorted(_units(catalog))}
+    found |= {f"{UNITS}.{unit}": unit for unit in sorted(_units(catalog))}
+    rivals = {name.replace("_", " ") for c in catalog.claims.values() for name in c.rivals}
+    return found | {f"{RIVALS}.{name}": name for name in sorted(rivals)}
 
 
 def in_language(catalog: Catalog, language: Language) -> Catalog:

@@ -13,7 +13,7 @@ from typing import Final
 from pipeline import rounding
 from pipeline.language import SPACE, in_force
 from pipeline.measures.claims import Answer, Found, Past, Question
-from pipeline.units import unit_text
+from pipeline.units import rival_text, unit_text
 from pipeline.wording import Wording, bound
 
 BARE_UNITS: Final = ("index", "–")
@@ -128,7 +128,7 @@ def _verdict(question: Question, answer: Answer, words: Wording) -> Iterator[str
     for name, value in sorted(answer.rivals.items()):
         yield words.say(
             "reasons.rival",
-            source=words.say(f"reasons.rivals.{name}"),
+            source=rival_text(name),
             value=amount(question, value),
         )
     if answer.past is not None:
