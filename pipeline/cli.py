@@ -30,6 +30,7 @@ from pipeline.settings import settings
 
 if TYPE_CHECKING:
     from pipeline.run import Outcome
+    from pipeline.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -88,6 +89,13 @@ def report(
             "the published warehouse stay as they are."
         ),
     ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Make the report in this language too (ru, zh), beside English; can be given more "
+            "than once; all: every language that there is."
+        ),
+    ] = None,
     force: Force = False,
     as_json: Json = False,
 ) -> None:
@@ -96,16 +104,24 @@ def report(
     Where the edition of the same data, catalogue and code stands, nothing is built, whatever that
     one is compared with, unless `--since` names something else.
     """
+    from pipeline.editions.languages import unspoken
     from pipeline.editions.since import day_of
     from pipeline.run import run_edition
 
     day, here = _date(as_of), settings()
+    if language:
+        here = here.speaking(" ".join(language))
+    left_out = unspoken(here.languages)
     before = day_of(since, here.editions_dir) if since is not None else None
-    if bloc is not None:
-        _report_on(bloc, day, before, out, force=force, as_json=as_json)
+    outcome = None
     with terminal.progress(quiet=as_json) as stages:
-        outcome = run_edition(here, as_of=day, since=before, out=out, force=force)
-    _finish(outcome, stages, as_json=as_json)
+        if bloc is not None:
+            outcome = _report_on(here, bloc, day, before, out, force=force)
+        if outcome is None:
+            outcome = run_edition(here, as_of=day, since=before, out=out, force=force)
+    for code, why in left_out.items():
+        terminal.complain(f"language {code}: not made: {why}")
+    _finish(outcome, stages, as_json=as_json, failed=bool(left_out))
 
 
 @app.command(
@@ -225,27 +241,24 @@ def ui(
 
 
 def _report_on(
-    name: str, as_of: date | None, since: date | None, out: Path | None, *, force: bool,
-    as_json: bool,
-) -> None:  # fmt: skip
-    """The report on another bloc, and the end of the command; of the project's own, nothing."""
+    here: "Settings", name: str, as_of: date | None, since: date | None, out: Path | None, *,
+    force: bool,
+) -> "Outcome | None":  # fmt: skip
+    """The report on another bloc; of the project's own, nothing."""
     from pipeline.catalog import load_catalog
     from pipeline.catalog.entry import PROJECT_BLOC
     from pipeline.catalog.of_bloc import find_bloc
     from pipeline.editions.bloc import report_on
     from pipeline.ingest.archive import Archive
 
-    here = settings()
     catalog = load_catalog(here.catalog_dir)
     bloc = find_bloc(catalog, name)
     if bloc == PROJECT_BLOC:
-        return
+        return None
     archive = Archive.from_settings(here)
-    with terminal.progress(quiet=as_json) as stages:
-        outcome = report_on(
-            bloc, archive, catalog, settings=here, as_of=as_of, since=since, out=out, force=force
-        )
-    _finish(outcome, stages, as_json=as_json)
+    return report_on(
+        bloc, archive, catalog, settings=here, as_of=as_of, since=since, out=out, force=force
+    )
 
 
 def _date(text: str | None) -> date | None:
@@ -258,9 +271,11 @@ def _date(text: str | None) -> date | None:
         raise typer.BadParameter(f"{text!r} is not a date; expected YYYY-MM-DD") from error
 
 
-def _finish(outcome: "Outcome", stages: terminal.StageTimes, *, as_json: bool) -> None:
+def _finish(
+    outcome: "Outcome", stages: terminal.StageTimes, *, as_json: bool, failed: bool = False
+) -> None:
     terminal.show_outcome(outcome, stages, as_json=as_json)
-    raise typer.Exit(DONE if outcome.clean else FAILED)
+    raise typer.Exit(DONE if outcome.clean and not failed else FAILED)
 
 
 @contextmanager

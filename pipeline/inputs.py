@@ -37,7 +37,8 @@ class EditionInputs:
     """What an edition is a function of. ``snapshots``: hash of the bytes by snapshot id;
     ``archive_sha256``: of their sidecars, which say more than the bytes; ``remarks``: what a reader
     is warned of that does not follow from the rest; ``since``: the as-of date of the edition that
-    this one says what changed since, None: of a year before."""
+    this one says what changed since, None: of a year before; ``languages``: of the report beside
+    English, by code."""
 
     as_of: date
     snapshots: Mapping[str, str]
@@ -48,10 +49,13 @@ class EditionInputs:
     remarks: tuple[str, ...] = ()
     bloc: str = PROJECT_BLOC
     since: date | None = None
+    languages: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         # What is as it always was is left out: the ids of such editions stay what they are.
-        other = {} if self.bloc == PROJECT_BLOC else {"bloc": self.bloc}
+        other: dict[str, Any] = {} if self.bloc == PROJECT_BLOC else {"bloc": self.bloc}
+        if self.languages:
+            other["languages"] = list(self.languages)
         if self.since is not None:
             other["since"] = self.since.isoformat()
         return other | {
@@ -81,6 +85,7 @@ class EditionInputs:
             remarks=tuple(str(remark) for remark in record["remarks"]),
             bloc=str(record.get("bloc", PROJECT_BLOC)),
             since=date.fromisoformat(record["since"]) if "since" in record else None,
+            languages=tuple(str(code) for code in record.get("languages", ())),
         )
 
     @property
@@ -112,6 +117,7 @@ def inputs_of(
     root: Path = PROJECT_ROOT,
     bloc: str = PROJECT_BLOC,
     since: date | None = None,
+    languages: tuple[str, ...] = (),
 ) -> EditionInputs:
     """The inputs of the edition as of a date; no body is read.
 
@@ -130,6 +136,7 @@ def inputs_of(
         remarks=remarks,
         bloc=bloc,
         since=since,
+        languages=languages,
     )
 
 

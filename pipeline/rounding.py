@@ -1,18 +1,19 @@
 """The one rounding helper: half-up decimal, so that a figure reads the same everywhere.
 
 Python's ``round`` and ``format`` round halves to even on the binary value; JavaScript does
-something else again. Text, tables, charts and PDF all call these functions instead.
+something else again. Text, tables, charts and PDF all call these functions instead. Which signs
+group and divide digits is the language's that is in force.
 """
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
+from pipeline import language
+
 MINUS = "−"
 NO_VALUE = "–"
-_WORDS = (
-    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve",
-)  # fmt: skip
+HYPHEN = "-"
+"""The minus of a number that is quoted with every digit."""
 
 
 def half_up(value: float, digits: int = 0) -> Decimal:
@@ -35,7 +36,7 @@ def text(
     unit: str = "",
     grouped: bool = True,
 ) -> str:
-    """``value`` as it stands in the report: half-up, thousands grouped by commas, true minus.
+    """``value`` as it stands in the report: half-up, thousands grouped, true minus.
 
     ``None`` and NaN read as an en dash (missing stays missing), infinity as ∞.
     """
@@ -44,11 +45,11 @@ def text(
     if math.isinf(value):
         return ("∞" if value > 0 else MINUS + "∞") + unit
     rounded = half_up(value, digits)
-    shown = f"{abs(rounded):,f}" if grouped else f"{abs(rounded):f}"
+    shown = language.in_force().digits(abs(rounded), grouped=grouped)
     lead = MINUS if rounded < 0 else "+" if sign and rounded > 0 else ""
     return lead + shown + unit
 
 
 def in_words(n: int) -> str:
-    """Numbers to twelve in words, others in digits; 0 is "none"."""
-    return _WORDS[n] if 0 <= n < len(_WORDS) else text(n)
+    """Small numbers in words where the language has it so, others in digits; 0 is "none"."""
+    return language.in_force().count(n, text(n))

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
 
     as_of: date | None = Field(None, description="newest vintage in the archive when not given")
 
+    languages: str = Field(
+        "", description="other languages of the report: codes with a space between, or all"
+    )
+
     world_bank_url: str = "https://api.worldbank.org/v2"
     data360_url: str = "https://data360api.worldbank.org"
     comtrade_url: str = "https://comtradeapi.un.org"
@@ -80,6 +84,10 @@ class Settings(BaseSettings):
             "unctad_url": base,
         }
         return self.model_copy(update=urls)
+
+    def speaking(self, languages: str) -> Self:
+        """The same, but that the report is also made in these languages."""
+        return self.model_copy(update={"languages": languages})
 
     @property
     def archive_dir(self) -> Path:

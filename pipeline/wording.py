@@ -1,10 +1,14 @@
 """Sentences as variants in YAML: which one is said follows from the figures, never by hand.
 
 A sentence has named places for numbers and no number of its own. Here the variants are read,
-checked, chosen by name and filled; which outcome there is, and the markup, is others' work.
+checked, chosen by name and filled; which outcome there is, and the markup, is others' work. English
+is written first; other languages are translations of its variants (``pipeline.translations``).
+
+A place may say more than its name: ``{count:one|many}`` is the form that goes with a number,
+``{state:gen}`` a name in a case of the language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -13,32 +17,44 @@ from typing import Any, Final
 import yaml
 
 from pipeline.errors import ReportError
+from pipeline.language import ENGLISH, Language, in_force
+from pipeline.messages import translated
 from pipeline.settings import PROJECT_ROOT
 
 WORDING: Final = PROJECT_ROOT / "reports" / "wording"
 
 
 class Wording:
-    """Variants by key ("findings.offline") and outcome ("falls")."""
+    """Variants by key ("findings.offline") and outcome ("falls") in one language."""
 
-    def __init__(self, texts: Mapping[str, Any], path: Path) -> None:
+    def __init__(
+        self,
+        texts: Mapping[str, Any],
+        path: Path,
+        language: Language = ENGLISH,
+        translations: Mapping[str, str] | None = None,
+    ) -> None:
         self._texts = texts
         self._path = path
+        self._translations = translations
+        self._filler = _Filler(language)
 
     def say(self, key: str, outcome: str = "text", /, **values: str) -> str:
         """The variant of ``key`` for ``outcome`` with its places filled.
 
         Raises:
-            ReportError: there is no such variant, or a place has no value.
+            ReportError: there is no such variant, or a place has no value or no such form.
         """
         template = self.template(key, outcome)
         try:
-            return template.format(**values)
+            return self._filler.vformat(template, (), values)
         except (KeyError, IndexError, ValueError) as error:
             raise ReportError(
                 f"{self._path.name}: {key}: {outcome}: no value for {error}; "
                 f"given are {', '.join(sorted(values)) or 'none'}"
             ) from error
+        except ReportError as error:
+            raise ReportError(f"{self._path.name}: {key}: {outcome}: {error}") from error
 
     def template(self, key: str, outcome: str = "text") -> str:
         """The variant as written."""
@@ -46,27 +62,88 @@ class Wording:
         for part in key.split("."):
             found = found.get(part) if isinstance(found, Mapping) else None
         if isinstance(found, str) and outcome == "text":
-            return _bound(found)
+            return self._in_language(key, found)
         if not isinstance(found, Mapping) or not isinstance(found.get(outcome), str):
             raise ReportError(f"{self._path.name}: {key}: expected a variant {outcome!r}")
-        return _bound(str(found[outcome]))
+        return self._in_language(f"{key}.{outcome}", str(found[outcome]))
 
     def templates(self) -> dict[tuple[str, str], str]:
         """Every variant by key and outcome."""
-        return {key: _bound(text) for key, text in _walk(self._texts, "")}
+        return {
+            (key, outcome): self._in_language(joined(key, outcome), text)
+            for (key, outcome), text in _walk(self._texts, "")
+        }
+
+    def _in_language(self, name: str, text: str) -> str:
+        own = text if self._translations is None or not text else self._translations[name]
+        return bound(own)
 
 
-def load_wording(*paths: Path) -> Wording:
+class _Filler(Formatter):
+    """Fills a place with its value, or with the form of it that the place asks for."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if not format_spec:
+            return str(value)
+        if "|" in format_spec:
+            return self._language.plural(str(value), format_spec.split("|"))
+        return self._language.inflected(value, format_spec)
+
+
+def load_wording(*paths: Path, language: Language = ENGLISH) -> Wording:
     """The wording of these files together; of the whole project when none is given.
 
     Raises:
-        ReportError: a file is missing, or not a mapping of texts, or two have the same text.
+        ReportError: a file is missing, or not a mapping of texts, or two have the same text; or a
+            translation into ``language`` is missing, stale or of other places.
     """
-    chosen = paths or tuple(sorted(WORDING.glob("*.en.yaml")))
+    chosen = paths or english_files()
+    texts = english_texts(chosen)
+    path = chosen[0] if len(chosen) == 1 else WORDING
+    if language is ENGLISH:
+        return Wording(texts, path)
+    return Wording(texts, path, language, translated(language, "report", sources_of(texts)))
+
+
+def sources_of(texts: Mapping[str, Any]) -> dict[str, str]:
+    """The English texts by name; where nothing is said there is nothing to translate."""
+    named = {joined(key, outcome): text.strip() for (key, outcome), text in _walk(texts, "")}
+    return {name: text for name, text in named.items() if text}
+
+
+def english_texts(paths: Sequence[Path]) -> Mapping[str, Any]:
+    """The English texts of these files together.
+
+    Raises:
+        ReportError: see ``load_wording``.
+    """
     texts: Mapping[str, Any] = {}
-    for path in chosen:
+    for path in paths:
         texts = _joined(texts, _read(path), path, "")
-    return Wording(texts, chosen[0] if len(chosen) == 1 else WORDING)
+    return texts
+
+
+def english_files() -> tuple[Path, ...]:
+    """Where the sentences are written first."""
+    return tuple(sorted(WORDING.glob("*.en.yaml")))
+
+
+@cache
+def _spoken(language: Language) -> Wording:
+    return load_wording(language=language)
+
+
+def said(key: str, outcome: str = "text", /, **values: str) -> str:
+    """A text of the project's wording in the language that is in force."""
+    return _spoken(in_force()).say(key, outcome, **values)
+
+
+def joined(key: str, outcome: str) -> str:
+    """The name of a variant: that of its key and of its outcome."""
+    return f"{key}.{outcome}" if key else outcome
 
 
 def _joined(
@@ -98,7 +175,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     return texts
 
 
-def _bound(text: str) -> str:
+def bound(text: str) -> str:
     """The text with each percent sign held to its number by a space that does not break."""
     return text.strip().replace(" %", "\u00a0%")
 
@@ -106,9 +183,8 @@ def _bound(text: str) -> str:
 def _walk(texts: Mapping[str, Any], prefix: str) -> list[tuple[tuple[str, str], str]]:
     found: list[tuple[tuple[str, str], str]] = []
     for name, value in texts.items():
-        key = f"{prefix}.{name}" if prefix else str(name)
         if isinstance(value, Mapping):
-            found += _walk(value, key)
+            found += _walk(value, joined(prefix, str(name)))
         else:
             found.append(((prefix, str(name)), value))
     return found

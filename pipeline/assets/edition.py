@@ -18,7 +18,8 @@ from pipeline.assets.project import Project
 from pipeline.assets.run_notes import PAGE, remarks_of, results_of
 from pipeline.assets.standing import publishers_today
 from pipeline.assets.tables import candidate_of
-from pipeline.editions.make import compose, make_draft
+from pipeline.editions.languages import whole
+from pipeline.editions.make import compose, compose_others, make_draft
 from pipeline.inputs import EditionInputs
 from pipeline.report.build import exhibit_ids
 from pipeline.report.content import Exhibit, Report
@@ -55,13 +56,20 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
         # The run's own file: another run may have published a newer one meanwhile.
         warehouse = candidate_of(project, context.run.run_id)
         results = _results(project, warehouse, results_of(notes))
-        inputs = edition_inputs(warehouse, remarks=remarks_of(notes))
+        inputs = edition_inputs(
+            warehouse,
+            remarks=remarks_of(notes),
+            languages=whole(project.settings.languages),
+        )
         with stage("exhibits"):
             report = compose(warehouse, project.catalog, inputs, results)
         yield _checks(project, context.run.run_id, results)
         yield from _exhibits(report)
         with stage("edition"):
-            draft = make_draft(report, inputs, warehouse, results, project.settings.sql_dir)
+            draft = make_draft(
+                report, inputs, warehouse, results, project.settings.sql_dir,
+                translations=compose_others(warehouse, project.catalog, inputs, results),
+            )  # fmt: skip
             new, folder = _write(project, draft, config.out)
         yield _edition(project, report, inputs, folder, new=new)
         warehouse.unlink()

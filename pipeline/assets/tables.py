@@ -19,6 +19,7 @@ from pipeline.assets.project import Project
 from pipeline.assets.run_notes import remarks_of
 from pipeline.assets.run_notes import sweep as sweep_notes
 from pipeline.assets.standing import find_standing, observation
+from pipeline.editions.languages import whole
 from pipeline.editions.since import day_of, settled
 from pipeline.errors import WarehouseError
 from pipeline.ingest.archive import Archive
@@ -182,7 +183,13 @@ def _inputs(
     editions_dir = project.settings.editions_dir
     as_of = _as_of(config, project) or archive.newest_vintage()
     return settled(
-        inputs_of(archive, project.catalog, as_of, remarks=remarks),
+        inputs_of(
+            archive,
+            project.catalog,
+            as_of,
+            remarks=remarks,
+            languages=whole(project.settings.languages),
+        ),
         editions_dir,
         wanted=day_of(config.since, editions_dir) if config.since else None,
     )

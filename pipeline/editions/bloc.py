@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.catalog.models import Catalog
+from pipeline.editions.languages import whole
 from pipeline.editions.make import draft
 from pipeline.editions.since import settled
 from pipeline.editions.standing import standing
@@ -50,7 +51,11 @@ def report_on(
     """
     day = as_of or settings.as_of or archive.newest_vintage()
     editions_dir = settings.editions_dir
-    inputs = settled(inputs_of(archive, catalog, day, bloc=bloc), editions_dir, wanted=since)
+    inputs = settled(
+        inputs_of(archive, catalog, day, bloc=bloc, languages=whole(settings.languages)),
+        editions_dir,
+        wanted=since,
+    )
     there = standing(inputs, editions_dir)
     if there is not None and there.folder is not None and not force and out is None:
         findings = tuple(f"{f.figure} {f.sentence}" for f in there.manifest.findings)

@@ -12,9 +12,11 @@ from pathlib import Path
 from pipeline.catalog.entry import PROJECT_BLOC
 from pipeline.catalog.models import Catalog
 from pipeline.catalog.of_bloc import of_bloc
+from pipeline.editions.languages import whole
 from pipeline.errors import ExpectationError
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs
+from pipeline.language import ENGLISH
 from pipeline.report.build import build_report
 from pipeline.report.content import Report
 from pipeline.report.edition import Draft, edition_inputs
@@ -71,11 +73,17 @@ def draft(
         build_marts(warehouse, catalog, settings.sql_dir)
     with stage("check marts"):
         rest = judged(warehouse, other_suites(suites))
-    inputs = claimed or edition_inputs(warehouse, remarks=remarks, bloc=bloc)
+    inputs = claimed or edition_inputs(
+        warehouse, remarks=remarks, bloc=bloc, languages=whole(settings.languages)
+    )
     results = merge([core, rest])
     with stage("exhibits"):
         report = compose(warehouse, catalog, inputs, results)
-    return make_draft(report, inputs, warehouse, results, settings.sql_dir)
+    with stage("translations"):
+        translations = compose_others(warehouse, catalog, inputs, results)
+    return make_draft(
+        report, inputs, warehouse, results, settings.sql_dir, translations=translations
+    )
 
 
 def core_suites(suites: Mapping[str, Suite]) -> tuple[Suite, ...]:
@@ -104,7 +112,14 @@ def judged(warehouse: Path, suites: Iterable[Suite]) -> Mapping[str, SuiteResult
     return results
 
 
-def compose(warehouse: Path, catalog: Catalog, inputs: EditionInputs, results: Results) -> Report:
+def compose(
+    warehouse: Path,
+    catalog: Catalog,
+    inputs: EditionInputs,
+    results: Results,
+    *,
+    language: str = ENGLISH.code,
+) -> Report:
     """The report of an edition from a finished warehouse.
 
     Raises:
@@ -120,15 +135,36 @@ def compose(warehouse: Path, catalog: Catalog, inputs: EditionInputs, results: R
             edition=inputs.edition,
             remarks=inputs.remarks,
             warned=len(warned),
+            language=language,
         )
 
 
+def compose_others(
+    warehouse: Path, catalog: Catalog, inputs: EditionInputs, results: Results
+) -> tuple[Report, ...]:
+    """The same report in the other languages of the edition.
+
+    Raises:
+        WarehouseError, ReportError: see ``compose``.
+    """
+    return tuple(
+        compose(warehouse, catalog, inputs, results, language=code) for code in inputs.languages
+    )
+
+
 def make_draft(
-    report: Report, inputs: EditionInputs, warehouse: Path, results: Results, sql_dir: Path
+    report: Report,
+    inputs: EditionInputs,
+    warehouse: Path,
+    results: Results,
+    sql_dir: Path,
+    *,
+    translations: tuple[Report, ...] = (),
 ) -> Draft:
     """What the files of an edition are written from, with the page of its checks."""
     return Draft(
         report=report,
+        translations=translations,
         inputs=inputs,
         warehouse=warehouse,
         validation_html=render_validation(results, edition=inputs.edition),

@@ -11,16 +11,16 @@ from string import Formatter
 from typing import Final
 
 from pipeline import rounding
+from pipeline.language import SPACE, in_force
 from pipeline.measures.claims import Answer, Found, Past, Question
-from pipeline.wording import Wording
+from pipeline.units import rival_text, unit_text
+from pipeline.wording import Wording, bound
 
 BARE_UNITS: Final = ("index", "–")
 """Units that are not said after the number."""
 YEAR_OF: Final = "year of "
 """How the unit of a number begins that is itself a year."""
 RANK: Final = "rank"
-SPACE: Final = "\u00a0"
-"""Between a number and its unit: it does not break."""
 DEFAULT_DIGITS: Final = 1
 """Decimals of a number in a text that gives none."""
 
@@ -53,7 +53,7 @@ def reason(question: Question, answer: Answer, numbers: Mapping[str, Found], wor
         numbers: the numbers that its texts may say, see ``looked_up``.
         words: the sentences, below ``reasons``.
     """
-    return " ".join(_sentences(question, answer, numbers, words))
+    return in_force().pause.join(_sentences(question, answer, numbers, words))
 
 
 def _sentences(
@@ -123,11 +123,13 @@ def _verdict(question: Question, answer: Answer, words: Wording) -> Iterator[str
         contradicts = answer.verdict == "internally_inconsistent"
         yield words.say(
             "reasons.follows", "contradicts" if contradicts else "agrees",
-            claims=" and ".join(question.rests_on),
+            claims=in_force().listing(question.rests_on),
         )  # fmt: skip
     for name, value in sorted(answer.rivals.items()):
         yield words.say(
-            "reasons.rival", source=name.replace("_", " "), value=amount(question, value)
+            "reasons.rival",
+            source=rival_text(name),
+            value=amount(question, value),
         )
     if answer.past is not None:
         yield _was(question, answer.past, words)
@@ -156,7 +158,7 @@ def _filled(text: str | None, numbers: Mapping[str, Found]) -> Iterator[str]:
         digits = int(form) if form else DEFAULT_DIGITS
         of_year = name not in numbers
         parts.append(str(number.year) if of_year else rounding.text(number.value, digits))
-    yield "".join(parts).replace(" %", f"{SPACE}%")
+    yield bound("".join(parts))
 
 
 def _number(question: Question, value: float, digits: int, *, sign: bool = False) -> str:
@@ -168,5 +170,5 @@ def _with_unit(question: Question, number: str) -> str:
     if question.unit in BARE_UNITS or question.unit.startswith(YEAR_OF):
         return number
     if question.unit == RANK:
-        return f"{RANK}{SPACE}{number}"
-    return f"{number}{SPACE}{question.unit}"
+        return f"{unit_text(RANK)}{SPACE}{number}"
+    return number + in_force().unit_space + unit_text(question.unit, number)

@@ -10,6 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from pipeline.catalog.models import Catalog
+from pipeline.catalog.translated import in_language
+from pipeline.language import ENGLISH, in_force, language_of, speaking
 from pipeline.report import palette
 from pipeline.report.content import (
     ClaimCards,
@@ -126,6 +128,7 @@ def build_report(
     edition: str,
     remarks: Sequence[str] = (),
     warned: int = 0,
+    language: str = ENGLISH.code,
 ) -> Report:
     """The report of one edition from an open warehouse (which is only read).
 
@@ -136,11 +139,26 @@ def build_report(
         edition: its id.
         remarks: what the run has to say of sources that failed, a sentence each.
         warned: number of checks of severity warning that did not hold.
+        language: the code of the language that it is in.
 
     Raises:
-        ReportError: the wording is wrong, or the warehouse holds no snapshot at all.
+        ReportError: the wording is wrong or not translated, or the warehouse holds no snapshot at
+            all.
     """
-    context = Context(Marts(con, catalog.reported), catalog, as_of, load_wording())
+    spoken = language_of(language)
+    with speaking(spoken):
+        return _report(
+            Context(
+                Marts(con, catalog.reported), in_language(catalog, spoken), as_of,
+                load_wording(language=spoken),
+            ),
+            edition, remarks, warned, language,
+        )  # fmt: skip
+
+
+def _report(
+    context: Context, edition: str, remarks: Sequence[str], warned: int, language: str
+) -> Report:
     facts = Facts(context)
     exhibits = _numbered(
         context,
@@ -156,7 +174,7 @@ def build_report(
         standfirst=standfirst(facts),
         bloc=context.bloc.id,
         edition=edition,
-        as_of=as_of,
+        as_of=context.as_of,
         newest_vintage=newest_vintage(context),
         findings=_linked(key_findings(facts), exhibits),
         sections=sections,
@@ -170,7 +188,8 @@ def build_report(
             exhibits=[exhibit for own in exhibits.values() for exhibit in own],
         ),
         since=facts.revisions.since if any(s.id == "changes" for s in sections) else None,
-        dark_colours=palette.dark_colours(catalog),
+        language=language,
+        dark_colours=palette.dark_colours(context.catalog),
     )
 
 
@@ -194,7 +213,7 @@ def _numbered(
 
 def _labels(exhibits: Mapping[str, Sequence[Exhibit]]) -> Mapping[str, str]:
     """ "Figure 3" by exhibit id."""
-    words = page_words("en")
+    words = page_words(in_force().code)
     return {e.id: label(e, words) for own in exhibits.values() for e in own}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.report.chains import CELLS_FILE, CELLS_SHOWN
 from pipeline.report.content import NO_PARTNER, Cell, Chain, ChainFigure, Origin, Report
 from pipeline.report.labels import exact
+from pipeline.units import unit_text
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _figure(figure: ChainFigure, numbers: dict[str, int]) -> FigureView:
         year=figure.year,
         value=_value(figure),
         rows=tuple(
-            (c.indicator, _where(c), c.year, exact(c.value), c.unit, numbers[c.snapshot])
+            (c.indicator, _where(c), c.year, exact(c.value), unit_text(c.unit), numbers[c.snapshot])
             for c in shown
         ),
         more=len(figure.cells) - len(shown),

@@ -11,11 +11,13 @@ from functools import cached_property
 from itertools import pairwise
 
 from pipeline.catalog.entry import PROJECT_SET
+from pipeline.language import ENGLISH, in_force
 from pipeline.measures.claims import VERDICTS, Question, Verdict
 from pipeline.report.chains import claim_chains
 from pipeline.report.content import Chain
 from pipeline.report.context import Context
 from pipeline.rounding import half_up
+from pipeline.warehouse.claim_tables import DECLARED, FIGURES, reasons_in
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,27 @@ class Ledger:
             ORDER BY c.claim_id
             """
         )
+        said, reasons = self.context.catalog.claims, self._reasons
         return tuple(
             Judged(
                 Question(code, unit, kind, value, said_of, digits=digits),
-                claim, verdict, found, year, vintage, distance, reason, tuple(series.split()),
+                said[code].text if code in said else claim, verdict, found, year, vintage, distance,
+                reasons.get(code, reason), tuple(series.split()),
                 bool(derived),
                 tuple(c for c in self.context.members if c in whom.split()),
             )
             for code, unit, kind, value, said_of, digits, claim, verdict, found, year, vintage,
                 distance, reason, series, derived, whom in rows
         )  # fmt: skip
+
+    @cached_property
+    def _reasons(self) -> Mapping[str, str]:
+        """The reasons in another language than that of the marts, by claim."""
+        if in_force() is ENGLISH:
+            return {}
+        con = self.context.marts.con
+        declared, figures = (con.sql(f"FROM {name}").df() for name in (DECLARED, FIGURES))
+        return reasons_in(declared, figures, self.context.words, self.context.catalog)
 
     def about(self, state: str) -> tuple[Judged, ...]:
         """Claims that name a state, in the order of the article."""

@@ -82,7 +82,8 @@ class Composite:
         rows = self.context.marts.rows(
             "SELECT name FROM core.index_plans WHERE index_id = ?", [self._index or ""]
         )
-        return str(rows[0][0]) if rows else ""
+        plan = self.context.catalog.index.get(self._index or "")
+        return plan.name if plan else str(rows[0][0]) if rows else ""
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:

@@ -102,4 +102,4 @@ class Context:
     def source_or_none(self, *indicators: str) -> SourceLine:
         """The same, or "no release" where none of them is in the warehouse."""
         known = [i for i in indicators if i in self._snapshots]
-        return self.source(*known) if known else SourceLine("no release as of this date")
+        return self.source(*known) if known else SourceLine(self.words.say("labels.no_release"))

@@ -7,7 +7,7 @@ is made by ``html``, ``pdf`` and ``files``; the figures come from the warehouse.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +31,8 @@ from pipeline.report.html import render_html
 from pipeline.report.manifest import MANIFEST, hash_files
 from pipeline.report.pdf import render_pdf
 from pipeline.report.said_tables import said_tables
+from pipeline.report.script import faces_of
+from pipeline.report.words import file_name
 from pipeline.report.workbook import WORKBOOK, workbook
 from pipeline.settings import PROJECT_ROOT, settings
 from pipeline.warehouse.sqlfiles import all_tables
@@ -46,6 +48,7 @@ def edition_inputs(
     remarks: tuple[str, ...] = (),
     root: Path = PROJECT_ROOT,
     bloc: str = PROJECT_BLOC,
+    languages: tuple[str, ...] = (),
 ) -> EditionInputs:
     """The inputs of an edition about ``bloc`` from ``warehouse`` by the code under ``root``.
 
@@ -84,6 +87,7 @@ def edition_inputs(
         remarks=remarks,
         bloc=bloc,
         since=since,
+        languages=languages,
     )
 
 
@@ -96,6 +100,8 @@ class Draft:
     warehouse: Path
     validation_html: str
     validation_json: str
+    translations: tuple[Report, ...] = ()
+    """The same report in other languages."""
     sql_dir: Path | None = None
     """Where the tables are described; the project's own by default."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -196,10 +202,9 @@ def _write_data(draft: Draft, folder: Path) -> DataTables:
 def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
     report = draft.report
     pages = {
-        "report.html": render_html(report, faces=faces),
         "validation.html": draft.validation_html,
         "validation.json": draft.validation_json,
-        "LICENCES.txt": licences(report, faces),
+        "LICENCES.txt": licences(report, _all_faces(draft, faces)),
         REPORT_DATA: as_bytes(report_data(report)).decode(),
     }
     exhibits = folder / "exhibits"
@@ -212,7 +217,25 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8", newline="")
     (folder / WORKBOOK).write_bytes(workbook(report))
-    (folder / "report.pdf").write_bytes(render_pdf(report, faces=faces))
+    _write_reports((report, *draft.translations), folder, faces)
+
+
+def _all_faces(draft: Draft, faces: Faces) -> Faces:
+    """The faces of all languages of the edition, whose licences go with it."""
+    for report in draft.translations:
+        faces = faces_of(report.language, faces, settings().cache_dir)
+    return faces
+
+
+def _write_reports(reports: Sequence[Report], folder: Path, faces: Faces) -> None:
+    """The report as page and PDF in each of its languages; each page leads to the others."""
+    spoken = [report.language for report in reports]
+    for report in reports:
+        others = [code for code in spoken if code != report.language]
+        page = render_html(report, faces=faces, others=others)
+        (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
+        pdf = render_pdf(report, faces=faces)
+        (folder / file_name("pdf", report.language)).write_bytes(pdf)
 
 
 def _write_manifest(report: Report, inputs: EditionInputs, folder: Path) -> None:

@@ -52,7 +52,7 @@ def concentration(facts: Facts) -> Finding:
         figure,
         outcome,
         {
-            "year": str(found.cell.year), "state": name, "whose": labels.possessive(name),
+            "year": str(found.cell.year), "state": name,
         },
         value=shown, unit="nats", exhibit="ict_leave_one_out", series=(ICT_EXPORTS, GDP),
         computed="all" if outcome == "unchanged" else "without",
@@ -96,7 +96,7 @@ def online(facts: Facts) -> Finding:
     return _finding(
         facts,
         "online",
-        f"{most} of {recent}",
+        facts.context.words.say("labels.part_of", part=str(most), whole=str(recent)),
         "all_half" if half == recent else "some_half",
         {
             "most": labels.percent(MOST_PCT), "half": labels.count(half),

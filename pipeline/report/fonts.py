@@ -12,6 +12,7 @@ import importlib.util
 import json
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -80,6 +81,8 @@ class Face:
     italic: bool
     ttf: Path
     woff2: Path
+    ranges: str = ""
+    """Signs that it is for, as CSS says it; empty: all that it has."""
 
     def data_uri(self) -> str:
         """The WOFF2 as a ``data:`` URI, so that a page needs no request."""
@@ -94,6 +97,8 @@ class Faces:
     ttf_directory: Path
     faces: tuple[Face, ...]
     licence: str
+    more_ttf: tuple[Path, ...] = ()
+    """Directories with the TTFs of other scripts."""
 
 
 def prepare_fonts(cache_dir: Path) -> Faces:
@@ -102,14 +107,7 @@ def prepare_fonts(cache_dir: Path) -> Faces:
     Raises:
         ReportError: a font package is missing, or the cache cannot be written.
     """
-    store = cache_dir / "fonts" / _recipe_hash()
-    if not _is_whole(store):
-        try:
-            _make(store)
-        except OSError as error:
-            raise ReportError(
-                f"{store}: the report's fonts cannot be kept there: {error}"
-            ) from error
+    store = keep_files(cache_dir / "fonts" / _recipe_hash(), _face_files)
     faces = tuple(
         Face(
             cut.family,
@@ -123,17 +121,38 @@ def prepare_fonts(cache_dir: Path) -> Faces:
     return Faces(store / "ttf", faces, (store / "OFL.txt").read_text("utf-8"))
 
 
+def keep_files(store: Path, make: Callable[[], dict[str, bytes]]) -> Path:
+    """The store with its files, made if they are not there (or were damaged).
+
+    Raises:
+        ReportError: it cannot be written.
+    """
+    if not _is_whole(store):
+        try:
+            _make(store, make)
+        except OSError as error:
+            raise ReportError(
+                f"{store}: the report's fonts cannot be kept there: {error}"
+            ) from error
+    return store
+
+
 def _recipe_hash() -> str:
     """What the faces depend on: this file, the fonts and the tools that cut them."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for distribution in ("fonttools", "brotli"):
         digest.update(importlib.metadata.version(distribution).encode())
     for package, file in sorted({(cut.package, cut.file) for cut in CUTS}):
-        digest.update(_package_file(package, file).read_bytes())
+        digest.update(package_file(package, file).read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _package_file(package: str, file: str) -> Path:
+def package_file(package: str, file: str) -> Path:
+    """A file of a font package.
+
+    Raises:
+        ReportError: the package is not installed.
+    """
     found = importlib.util.find_spec(package)
     path = Path(found.origin).parent / file if found and found.origin else None
     if path is None or not path.is_file():
@@ -154,12 +173,12 @@ def _is_whole(store: Path) -> bool:
     )
 
 
-def _make(store: Path) -> None:
+def _make(store: Path, make: Callable[[], dict[str, bytes]]) -> None:
     """Cut all faces in a directory beside ``store`` and rename it, so that none is ever half."""
     store.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".tmp-", dir=store.parent))
     try:
-        files = _face_files()
+        files = make()
         for name, content in files.items():
             (work / name).parent.mkdir(exist_ok=True)
             (work / name).write_bytes(content)
@@ -181,7 +200,7 @@ def _face_files() -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     subsets = {(cut.package, cut.file): b"" for cut in CUTS}
     for package, file in subsets:
-        subsets[package, file] = _subset(_package_file(package, file))
+        subsets[package, file] = _subset(package_file(package, file))
     for cut in CUTS:
         font = _static_face(cut, subsets[cut.package, cut.file])
         files[f"ttf/{cut.stem}.ttf"] = _saved(font, None)
@@ -265,7 +284,7 @@ def _licence_text() -> str:
         "licences follow. They may not be called by the names reserved there.\n"
     ]
     for package in sorted({cut.package for cut in CUTS}):
-        parts.append(_package_file(package, "LICENSE").read_text("utf-8").strip() + "\n")
+        parts.append(package_file(package, "LICENSE").read_text("utf-8").strip() + "\n")
     return ("\n" + "-" * 70 + "\n\n").join(parts)
 
 

@@ -19,14 +19,16 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline.errors import ReportError
+from pipeline.language import ENGLISH, Language, language_of, speaking
 from pipeline.report import svg
 from pipeline.report.chain_view import chain_view
 from pipeline.report.content import Chart, Column, Exhibit, Profile, Prose, Report, Span, Value
 from pipeline.report.files import exhibit_csv
-from pipeline.report.fonts import Face, Faces, prepare_fonts
+from pipeline.report.fonts import Face, Faces
 from pipeline.report.references import References, anchor_of, resolve
 from pipeline.report.schema_org import dataset
-from pipeline.report.words import cell, day, heading, label, page_words
+from pipeline.report.script import endings, faces_of
+from pipeline.report.words import cell, day, file_name, heading, label, page_words
 from pipeline.settings import settings
 
 TEMPLATE: Final = "report.html.j2"
@@ -40,19 +42,41 @@ SCRIPT_WORDS: Final = (
 
 
 def render_html(
-    report: Report, *, faces: Faces | None = None, templates_dir: Path | None = None
+    report: Report,
+    *,
+    faces: Faces | None = None,
+    others: Sequence[str] = (),
+    templates_dir: Path | None = None,
 ) -> str:
     """The whole page.
 
     Args:
         report: what it says.
+        others: codes of the other languages that the edition has the report in.
         faces: the fonts; those of the project's cache when not given.
         templates_dir: markup, style and script; the project's own when not given.
 
     Raises:
         ReportError: a reference of the report leads nowhere, or a chart or template is wrong.
     """
-    fonts = faces or prepare_fonts(settings().cache_dir)
+    language = language_of(report.language)
+    with speaking(language):
+        return _render(
+            report,
+            language,
+            faces_of(language.code, faces, settings().cache_dir),
+            others,
+            templates_dir,
+        )
+
+
+def _render(
+    report: Report,
+    language: Language,
+    fonts: Faces,
+    others: Sequence[str],
+    templates_dir: Path | None,
+) -> str:
     references = resolve(report)
     words = page_words(report.language)
     prose = _ProseWriter(references)
@@ -61,8 +85,13 @@ def render_html(
         fonts=fonts.faces,
         dark=report.dark_colours,
         scripted=True,
+        script=endings(report.language)[0],
+        translated=language is not ENGLISH,
         templates_dir=templates_dir,
         report=report,
+        language=language,
+        pdf=file_name("pdf", report.language),
+        editions_of=[(language_of(code), file_name("html", code)) for code in others],
         words=words,
         prose=prose.write,
         views={e.id: _view(e, words) for e in report.exhibits()},
@@ -80,6 +109,8 @@ def render_page(
     fonts: Sequence[Face] = (),
     dark: Mapping[str, str] = MappingProxyType({}),
     scripted: bool = False,
+    script: str = "",
+    translated: bool = False,
     templates_dir: Path | None = None,
     **context: object,
 ) -> str:
@@ -90,6 +121,8 @@ def render_page(
             what else is given.
         fonts: faces to put into the page; without any it takes what the reader has.
         dark: colours of charts and their counterparts on dark ground.
+        script: what the names of the families end on that come first.
+        translated: whether the page says of itself that it is a translation.
         scripted: whether the script of the report belongs to it.
 
     Raises:
@@ -98,12 +131,14 @@ def render_page(
     folder = templates_dir or settings().templates_dir
     environment = _environment(folder)
     try:
-        style = environment.get_template(STYLE).render(faces=fonts, dark=dark)
-        script = (folder / SCRIPT).read_text("utf-8") if scripted else ""
+        style = environment.get_template(STYLE).render(
+            faces=fonts, dark=dark, script=script, translated=translated
+        )
+        code = (folder / SCRIPT).read_text("utf-8") if scripted else ""
         return environment.get_template(template).render(
             style=Markup(style),  # noqa: S704 - our own style sheet
-            script=Markup(script),  # noqa: S704 - our own script
-            policy=_policy(style, script),
+            script=Markup(code),  # noqa: S704 - our own script
+            policy=_policy(style, code),
             day=day,
             **context,
         )

@@ -1,18 +1,17 @@
-"""How names, counts, amounts and sources read in the report's English.
+"""How names, counts, amounts and sources read in the language that is in force.
 
 Every number goes through ``rounding``; nothing here decides what is said.
 """
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Final
 
 from pipeline import rounding
 from pipeline.catalog.models import Catalog
+from pipeline.language import SPACE, in_force
 from pipeline.report.marts import CurrentSnapshot
 from pipeline.report.words import day
-
-_AMOUNTS: Final = ((1e12, "trillion", "tn"), (1e9, "billion", "bn"), (1e6, "million", "m"))
+from pipeline.wording import said
 
 
 def count(n: int) -> str:
@@ -32,21 +31,42 @@ def small(text: str) -> str:
 
 def listing(items: Sequence[str]) -> str:
     """ "Belarus, Iran and Kyrgyzstan"; of none: "none"."""
-    if not items:
-        return "none"
-    if len(items) == 1:
-        return items[0]
-    return ", ".join(items[:-1]) + " and " + items[-1]
+    return in_force().listing(items)
+
+
+def enumerated(items: Iterable[str]) -> str:
+    """Items that may hold commas, one after another."""
+    return in_force().semicolon.join(items)
+
+
+def commas(items: Iterable[str]) -> str:
+    """Items one after another, none of which holds a comma."""
+    return in_force().comma.join(items)
+
+
+def of(what: str, value: str) -> str:
+    """ "Central Asia: Kazakhstan and Uzbekistan"."""
+    return in_force().colon.join((what, value))
+
+
+def sentences(*parts: str) -> str:
+    """Sentences as running text; empty ones are left out."""
+    return in_force().pause.join(part for part in parts if part)
+
+
+def further(sentence: str) -> str:
+    """A sentence to stand after another."""
+    return in_force().pause + sentence
+
+
+def headed(title: str, text: str) -> str:
+    """A title, which has no full stop, and the sentence after it."""
+    return title + in_force().ending + text
 
 
 def names(catalog: Catalog, codes: Iterable[str]) -> str:
     """The names of economies in alphabetical order, as a list in prose."""
     return listing(sorted(catalog.economies[code].name for code in codes))
-
-
-def possessive(name: str) -> str:
-    """ "India’s"; names on s take the apostrophe alone."""
-    return name + ("’" if name.endswith("s") else "’s")
 
 
 def years(of: Iterable[int | None]) -> str:
@@ -60,41 +80,60 @@ def years(of: Iterable[int | None]) -> str:
 def period(days: int) -> str:
     """How often something is published, in the unit that people would use."""
     if days >= 700:
-        return f"{count(round(days / 365))} years"
+        return said("periods.years", n=count(round(days / 365)))
     if days >= 300:
-        return "year"
+        return said("periods.year")
     months = max(1, round(days / 30))
-    return "month" if months == 1 else f"{count(months)} months"
+    return said("periods.month") if months == 1 else said("periods.months", n=count(months))
 
 
 def percent(value: float, digits: int = 0) -> str:
     """ "42.1 %" with a space that does not break."""
-    return rounding.text(value, digits, unit="\u00a0%")
+    return in_force().percent.format(rounding.text(value, digits))
+
+
+def with_percent(number: str) -> str:
+    """A number that is text already, of percent."""
+    return in_force().percent.format(number)
+
+
+def tick_percent(number: str) -> str:
+    """The same in a picture, where lines do not break."""
+    return with_percent(number).replace(SPACE, " ")
 
 
 def amount(value: float, *, short: bool = False) -> str:
     """ "178 billion" or "178 bn": three significant digits at most, half-up."""
     size = abs(value)
-    for scale, word, letter in _AMOUNTS:
+    for scale, word, letter in in_force().scales:
         # 999.6 million would round to "1,000 million".
         if size / scale >= 0.9995:
             number = value / scale
             digits = 2 if size / scale < 9.995 else 1 if size / scale < 99.95 else 0
-            text = rounding.text(number, digits)
-            if digits:
-                text = text.rstrip("0").rstrip(".")
-            return f"{text}\u00a0{letter if short else word}"
+            rounded = rounding.half_up(number, digits).normalize()
+            shown = max(-int(rounded.as_tuple().exponent), 0)
+            return (
+                f"{rounding.text(number, shown)}{in_force().unit_space}{letter if short else word}"
+            )
     return rounding.text(value)
 
 
 def exact(value: float) -> str:
     """Every digit that a number has, grouped, and none that it has not: "1,450,935,791"."""
-    return f"{Decimal(repr(value)).normalize():,f}"
+    number = Decimal(repr(value)).normalize()
+    sign = rounding.HYPHEN if number < 0 else ""
+    return sign + in_force().digits(abs(number), grouped=True)
 
 
 def dollars(value: float, *, short: bool = False) -> str:
     """ "US$178 billion"."""
-    return "US$" + amount(value, short=short)
+    return money(amount(value, short=short), short=short)
+
+
+def money(number: str, *, short: bool = False) -> str:
+    """A number that is text already, of US dollars."""
+    language = in_force()
+    return (language.short_dollars if short else language.dollars).format(number)
 
 
 def source(catalog: Catalog, snapshots: Iterable[CurrentSnapshot]) -> str:
@@ -108,18 +147,31 @@ def source(catalog: Catalog, snapshots: Iterable[CurrentSnapshot]) -> str:
     for publisher in dict.fromkeys(s.publisher for s in found):
         own = [s for s in found if s.publisher == publisher]
         entry = catalog.publishers[publisher]
-        parts.append(f"{entry.name}, {entry.dataset}, {releases(own)}")
-    return "; ".join(parts)
+        parts.append(commas((entry.name, entry.dataset, releases(own))))
+    return enumerated(parts)
 
 
 def releases(snapshots: Sequence[CurrentSnapshot]) -> str:
     """Days of releases, "release of 8 April 2026"; more than three as a span."""
     phrases = []
-    for bound, word in ((False, "of"), (True, "current on")):
+    for bound, kind in ((False, "dated"), (True, "current")):
         days = sorted({s.vintage for s in snapshots if s.upper_bound == bound})
         if len(days) > 3:
-            phrases.append(f"{len(days)} releases {word} {day(days[0])} to {day(days[-1])}")
+            phrases.append(
+                said(
+                    f"releases.{kind}",
+                    "span",
+                    n=str(len(days)),
+                    first=day(days[0]),
+                    last=day(days[-1]),
+                )
+            )
         elif days:
-            noun = "release" if len(days) == 1 else "releases"
-            phrases.append(f"{noun} {word} {listing([day(d) for d in days])}")
-    return " and ".join(phrases)
+            phrases.append(
+                said(
+                    f"releases.{kind}",
+                    "one" if len(days) == 1 else "many",
+                    days=listing([day(d) for d in days]),
+                )
+            )
+    return listing(phrases)

@@ -18,6 +18,7 @@ from pipeline.report.content import MethodBox
 from pipeline.report.context import Context
 from pipeline.report.exhibits import claim, claims, inequality, revisions, sides
 from pipeline.report.exhibits.change import BASE_YEAR
+from pipeline.report.exhibits.common import of_years
 from pipeline.report.exhibits.coverage import counted
 from pipeline.report.exhibits.trade import leaders, never_reported
 from pipeline.report.facts import (
@@ -61,7 +62,6 @@ def standfirst(facts: Facts) -> str:
         States=labels.capital(states),
         population=labels.percent(population.share), gdp=labels.percent(gdp.share),
         Most=labels.capital(labels.count(len(facts.online.above(MOST_PCT)))),
-        have="has" if len(facts.online.above(MOST_PCT)) == 1 else "have",
         limit=labels.percent(MOST_PCT), offline=labels.amount(offline.total),
         state=facts.context.name(decisive.economy) if decisive else "",
     )  # fmt: skip
@@ -112,12 +112,12 @@ def _online(facts: Facts) -> Text:
     say, low = facts.context.words.say, facts.online.lowest
     if low is None:
         return Text(say("paragraphs.online", "unknown"))
+    half = len(facts.online.above(HALF_PCT))
     text = say(
-        "paragraphs.online", "known",
+        "paragraphs.online", "all_half" if half == len(facts.online.recent) else "some_half",
         most=labels.count(len(facts.online.above(MOST_PCT))),
         recent=labels.count(len(facts.online.recent)), limit=labels.percent(MOST_PCT),
-        half=("all " if len(facts.online.above(HALF_PCT)) == len(facts.online.recent) else "")
-        + labels.count(len(facts.online.above(HALF_PCT))),
+        half=labels.count(half),
         low=facts.context.name(low.economy), low_value=labels.percent(low.value or 0.0),
         low_year=str(low.year),
     )  # fmt: skip
@@ -141,11 +141,11 @@ def _breaks(facts: Facts) -> Text | None:
     if not broken:
         return None
     say = facts.context.words.say
-    said = " ".join(
+    said = labels.sentences(*(
         say("paragraphs.break_one", state=facts.context.name(code),
             first=str(entry.years[0]), last=str(entry.years[1]))
         for code, entry in broken
-    )  # fmt: skip
+    ))  # fmt: skip
     return Text(say("paragraphs.breaks", "known", breaks=said), ("internet_change",))
 
 
@@ -184,7 +184,7 @@ def _index_values(facts: Facts) -> Mapping[str, str]:
         return {}
     name = facts.context.name(decisive.economy)
     return {
-        "year": str(found.cell.year), "state": name, "whose": labels.possessive(name),
+        "year": str(found.cell.year), "state": name,
         "n": labels.count(found.cell.n),
         "t": rounding.text(found.theil_t, inequality.DIGITS),
         "without": rounding.text(decisive.theil_t, inequality.DIGITS),
@@ -249,10 +249,12 @@ def _claim(facts: Facts) -> Text | None:
     near = sorted(facts.claim.near, key=lambda c: (c.measure != "theil_t", c.measure, c.year))
     # Of different measures, so that the examples show what cannot be told apart.
     chosen = list({c.measure: c for c in reversed(near)}.values())[::-1][:_EXAMPLES]
-    text = facts.context.words.say(
+    say, chosen_texts = facts.context.words.say, [claim.cell_text(facts, c) for c in chosen]
+    text = say(
         "paragraphs.claim", outcome, value=claim.claimed(), cells=str(len(facts.claim.cells)),
         near=labels.count(len(near)),
-        examples=", and ".join(claim.cell_text(facts, c) for c in chosen),
+        examples=say("labels.examples", first=chosen_texts[0], second=chosen_texts[-1])
+        if len(chosen_texts) > 1 else labels.listing(chosen_texts),
     )  # fmt: skip
     return Text(text, ("claim_grid",))
 
@@ -290,13 +292,10 @@ def _histories(facts: Facts) -> Text | None:
     found = facts.revisions.most_disputed(ONLINE)
     if not found:
         return None
-    said = [
-        f"{facts.context.name(h.economy)} {h.year}: {revisions.steps_text(h)}"
-        for h in found[:_EXAMPLES]
-    ]
+    said = [revisions.history_text(facts, h) for h in found[:_EXAMPLES]]
     text = facts.context.words.say(
         "paragraphs.histories", "known", count=labels.count(len(found)),
-        examples="; ".join(said),
+        examples=labels.enumerated(said),
     )  # fmt: skip
     return Text(text, ("revision_history", "same_year_online"))
 
@@ -388,8 +387,8 @@ def notes(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Footnotes by id: those that the paragraphs above refer to."""
     say = facts.context.words.say
     breaks = facts.breaks(ONLINE, BASE_YEAR, facts.context.as_of.year)
-    told = "; ".join(
-        f"{facts.context.name(code)} {b.years[0]}–{b.years[1]}: {b.reason}" for code, b in breaks
+    told = labels.enumerated(
+        labels.of(of_years(facts, code, *b.years), b.reason) for code, b in breaks
     )
     names = ("article", "internet", "ict", "claim")
     found = [(name, say(f"notes.{name}")) for name in names]
@@ -404,5 +403,5 @@ def cite_as(context: Context, edition: str) -> str:
     credits_ = [context.catalog.publishers[p].attribution for p in publishers]
     return context.words.say(
         "cite", bloc=context.bloc.name, edition=edition, day=day(context.as_of),
-        publishers="; ".join(credits_),
+        publishers=labels.enumerated(credits_),
     )  # fmt: skip

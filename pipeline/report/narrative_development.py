@@ -144,7 +144,7 @@ def _index_differs(facts: Facts) -> Text | None:
     found = facts.composite.differences
     if not found:
         return None
-    sentences = " ".join(_difference(facts, d) for d in found)
+    sentences = labels.sentences(*(_difference(facts, d) for d in found))
     return Text(facts.context.words.say("paragraphs.index_differs", "known", sentences=sentences))
 
 
@@ -178,6 +178,8 @@ def _index_others(facts: Facts) -> Text | None:
     said = index_others.others_outcome(facts)
     if said == "unknown":
         return None
+    if said == "some":
+        said = f"some_{index_others.direction(facts)}"
     text = facts.context.words.say(
         "paragraphs.index_others", said, **index_others.others_values(facts)
     )

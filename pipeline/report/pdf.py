@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import ReportError
+from pipeline.language import ENGLISH, in_force, language_of, speaking
 from pipeline.report import svg
 from pipeline.report.content import (
     ClaimCard,
@@ -28,7 +29,7 @@ from pipeline.report.content import (
 )
 from pipeline.report.datapackage import package_of_exhibits
 from pipeline.report.files import exhibit_csv
-from pipeline.report.fonts import Faces, prepare_fonts
+from pipeline.report.fonts import Faces
 from pipeline.report.references import (
     References,
     anchor_of,
@@ -36,6 +37,7 @@ from pipeline.report.references import (
     profile_anchor,
     resolve,
 )
+from pipeline.report.script import endings, faces_of
 from pipeline.report.words import cell, day, heading, label, page_words
 from pipeline.settings import settings
 
@@ -60,8 +62,9 @@ def render_pdf(
     import typst
 
     folder = templates_dir or settings().templates_dir
-    fonts = faces or prepare_fonts(settings().cache_dir)
-    content = json.dumps(_document(report), ensure_ascii=False, sort_keys=True)
+    fonts = faces_of(report.language, faces, settings().cache_dir)
+    with speaking(language_of(report.language)):
+        content = json.dumps(_document(report), ensure_ascii=False, sort_keys=True)
     try:
         done, warnings = typst.compile_with_warnings(
             folder / TEMPLATE,
@@ -69,7 +72,7 @@ def render_pdf(
             font_paths=typst.Fonts(
                 include_system_fonts=False,
                 include_embedded_fonts=False,
-                font_paths=[fonts.ttf_directory],
+                font_paths=[fonts.ttf_directory, *fonts.more_ttf],
             ),
             format="pdf",
             sys_inputs={"report": content},
@@ -95,6 +98,9 @@ def _document(report: Report) -> dict[str, Any]:
         "title": report.title,
         "standfirst": report.standfirst,
         "language": report.language,
+        "fonts": list(endings(report.language)),
+        "colon": in_force().colon,
+        "translated": "" if report.language == ENGLISH.code else words["translated"],
         "edition": report.edition,
         "date": [report.as_of.year, report.as_of.month, report.as_of.day],
         "as_of": day(report.as_of),

@@ -10,23 +10,22 @@ from typing import Final
 from pipeline import rounding
 from pipeline.catalog.models import Indicator
 from pipeline.report import labels, palette
-from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.lines import Line, LineChart, Point
 from pipeline.report.content import Column, Exhibit, Picture, Profile, Value
 from pipeline.report.exhibits import bloc_trade, claims, index, targets
-from pipeline.report.exhibits.common import table
+from pipeline.report.exhibits.common import number_ticks, table
 from pipeline.report.exhibits.coverage import place
 from pipeline.report.facts import ONLINE, Facts
 from pipeline.report.marts import Latest
 from pipeline.report.references import profile_anchor
 from pipeline.report.wording import prose
 from pipeline.report.words import day
+from pipeline.units import unit_text
 
 _FIRST_YEAR: Final = 2000
 _NAMED: Final = 2
 """Strengths and gaps that are named."""
 _FRESH_YEARS: Final = 2
-_TICKS: Final = tuple(Tick(v, f"{v} %" if v == 100 else str(v)) for v in (0, 50, 100))
 
 
 def profiles(facts: Facts, first_table: int) -> tuple[Profile, ...]:
@@ -75,7 +74,10 @@ def _picture(facts: Facts, code: str) -> Picture | None:
               breaks=(facts, code)),
     ]  # fmt: skip
     chart = LineChart(
-        tuple(line for line in lines if line.points), (0, 100), _TICKS, height=(190, 190)
+        tuple(line for line in lines if line.points),
+        (0, 100),
+        number_ticks(0, 100, 2, last=labels.tick_percent),
+        height=(190, 190),
     )
     return Picture(
         chart.small(),
@@ -143,7 +145,7 @@ def _time(facts: Facts, code: str) -> str:
     if median is not None and median.years is not None:
         outcome = "median_behind" if rounding.half_up(median.years, 1) >= 0 else "median_ahead"
         said.append(say("profiles.time", outcome, years=rounding.text(abs(median.years), 1)))
-    return labels.capital("; ".join(said)) + "." if said else ""
+    return say("profiles.time.text", what=labels.capital(labels.enumerated(said))) if said else ""
 
 
 def _target(facts: Facts, code: str) -> str:
@@ -178,7 +180,7 @@ def _gaps_of(facts: Facts, code: str, *, sign: int) -> str:
     ]  # fmt: skip
     found.sort(key=lambda p: (-sign * (p.gap or 0.0), p.pillar))
     say = facts.context.words.say
-    return "; ".join(
+    return labels.enumerated(
         say("profiles.gap", pillar=say(f"pillars.{p.pillar}"),
             gap=rounding.text(p.gap, 0, sign=True))
         for p in found[:_NAMED]
@@ -202,7 +204,7 @@ def _trade(facts: Facts, code: str) -> str:
 def _data(facts: Facts, code: str) -> str:
     """How much is known of the state, how old it is, and how firm."""
     makers = (_covered, _oldest, _revised, _estimated)
-    return " ".join(text for make in makers if (text := make(facts, code)))
+    return labels.sentences(*(make(facts, code) for make in makers))
 
 
 def _covered(facts: Facts, code: str) -> str:
@@ -265,7 +267,7 @@ def _values(facts: Facts, code: str) -> Exhibit:
         number=0,
         title=title,
         subtitle=say("profiles.values.subtitle", day=day(context.as_of)),
-        alt=f"{title}. " + say("profiles.values.alt", count=str(len(own))),
+        alt=labels.headed(title, say("profiles.values.alt", count=str(len(own)))),
         source=context.source(*(v.indicator for v in own)),
         note="",
         table=table(
@@ -274,7 +276,7 @@ def _values(facts: Facts, code: str) -> Exhibit:
                 Column("newest", say("labels.newest")),
                 Column("unit", say("labels.unit")),
                 Column("year", say("labels.year"), "year"),
-                Column("age", say("labels.age"), "number", 0, "years"),
+                Column("age", say("labels.age"), "number", 0, say("units.years")),
             ],
             [_row(facts, v) for v in own],
         ),
@@ -283,11 +285,11 @@ def _values(facts: Facts, code: str) -> Exhibit:
 
 def _row(facts: Facts, latest: Latest) -> list[Value]:
     entry = facts.context.catalog.indicators[latest.indicator]
-    say = facts.context.words.say
+    say, unit = facts.context.words.say, unit_text(entry.unit)
     if latest.value is None:
         old = say("labels.too_old") if latest.year is not None else say("labels.never")
-        return [entry.short_name, old, entry.unit, latest.year, latest.age]
-    return [entry.short_name, newest_text(entry, latest.value), entry.unit, latest.year, latest.age]
+        return [entry.short_name, old, unit, latest.year, latest.age]
+    return [entry.short_name, newest_text(entry, latest.value), unit, latest.year, latest.age]
 
 
 def newest_text(entry: Indicator, value: float) -> str:

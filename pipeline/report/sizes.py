@@ -4,7 +4,7 @@ Sizes of different definitions are shown side by side and never added, averaged 
 pictures are made by ``exhibits.sizes``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -66,9 +66,18 @@ class Sizes:
         )
         sizes = [Size(*row) for row in rows]
         found = [
-            s for s in sizes if self.context.whole or not s.reported_by.startswith(_THE_ARTICLE)
+            self._in_words(s)
+            for s in sizes
+            if self.context.whole or not s.reported_by.startswith(_THE_ARTICLE)
         ]
         return tuple(sorted(found, key=lambda s: (BANDS.index(s.band), s.economy, s.year, s.id)))
+
+    def _in_words(self, size: Size) -> Size:
+        """With the texts of the catalogue, which may be in another language than the marts."""
+        entry = self.context.catalog.digital_economy_sizes.get(size.id)
+        if entry is None:
+            return size
+        return replace(size, definition=entry.definition, reported_by=entry.reported_by)
 
     @cached_property
     def exports(self) -> tuple[ServiceExports, ...]:

@@ -15,7 +15,8 @@ from pipeline.report.content import Prose, Span
 _MARKUP: Final = re.compile(
     r"\*\*(?P<strong>[^*]+)\*\*|\*(?P<emphasis>[^*]+)\*|\[\^(?P<note>[\w.-]+)\]"
     r"|\[=(?P<finding>[\w.-]+)\|(?P<figure>[^\]]+)\]"
-    r"|(?P<aside> ?\(\[#[\w.-]+\](?:, \[#[\w.-]+\])*\))|\[#(?P<exhibit>[\w.-]+)\]"
+    r"|(?P<aside> ?\(\[#[\w.-]+\](?:, \[#[\w.-]+\])*\)"
+    r"|（\[#[\w.-]+\](?:、\[#[\w.-]+\])*）)|\[#(?P<exhibit>[\w.-]+)\]"
     r"|\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)"
 )
 
@@ -58,15 +59,17 @@ def _spans(match: re.Match[str], exhibits: Mapping[str, str]) -> list[Span]:
     if part["exhibit"]:
         return _links([part["exhibit"]], exhibits)
     if part["aside"]:
-        links = _links(re.findall(r"\[#([\w.-]+)\]", part["aside"]), exhibits)
-        return [Span(" ("), *links, Span(")")] if links else []
+        wide = part["aside"].startswith("（")
+        before, between, after = ("（", "、", "）") if wide else (" (", ", ", ")")
+        links = _links(re.findall(r"\[#([\w.-]+)\]", part["aside"]), exhibits, between)
+        return [Span(before), *links, Span(after)] if links else []
     return [Span(part["text"], "link", part["target"])]
 
 
-def _links(ids: Sequence[str], exhibits: Mapping[str, str]) -> list[Span]:
+def _links(ids: Sequence[str], exhibits: Mapping[str, str], between: str = ", ") -> list[Span]:
     """Links to those of the exhibits that are there, with commas between."""
     links = [Span(exhibits[i], "link", "#" + i) for i in ids if i in exhibits]
-    return [span for link in links for span in (Span(", "), link)][1:]
+    return [span for link in links for span in (Span(between), link)][1:]
 
 
 def _merged(spans: list[Span]) -> list[Span]:

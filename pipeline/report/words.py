@@ -13,14 +13,14 @@ from typing import Final
 
 from pipeline import rounding
 from pipeline.errors import ReportError
+from pipeline.language import ENGLISH, in_force, language_of
+from pipeline.messages import translated
 from pipeline.report.content import Column, Exhibit, Value
 from pipeline.settings import PROJECT_ROOT
 
 WORDING_DIR: Final = PROJECT_ROOT / "reports" / "wording"
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+PAGE: Final = "page"
+"""Before the keys of these words among the messages that are translated."""
 
 
 @cache
@@ -30,11 +30,24 @@ def page_words(language: str, directory: Path = WORDING_DIR) -> Mapping[str, str
     Raises:
         ReportError: there is no wording in this language, or it is not a JSON object of texts.
     """
-    path = directory / f"page.{language}.json"
+    read, spoken = _english(directory), language_of(language)
+    if spoken is ENGLISH:
+        return read
+    found = translated(spoken, "report", page_sources(directory))
+    return {key: found[f"{PAGE}.{key}"] for key in read}
+
+
+def page_sources(directory: Path = WORDING_DIR) -> dict[str, str]:
+    """The English words by the key of their message."""
+    return {f"{PAGE}.{key}": text for key, text in _english(directory).items()}
+
+
+def _english(directory: Path) -> dict[str, str]:
+    path = directory / f"page.{ENGLISH.code}.json"
     try:
         read = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise ReportError(f"{path}: the wording of language {language!r}: {error}") from error
+        raise ReportError(f"{path}: the words of a page: {error}") from error
     if not isinstance(read, dict) or not all(isinstance(text, str) for text in read.values()):
         raise ReportError(f"{path}: expected one JSON object of texts by key")
     return read
@@ -42,17 +55,23 @@ def page_words(language: str, directory: Path = WORDING_DIR) -> Mapping[str, str
 
 def day(when: date) -> str:
     """A date as running text, "1 May 2026", its first space unbreakable: no locale is asked."""
-    return f"{when.day}\u00a0{_MONTHS[when.month - 1]} {when.year}"
+    return in_force().day(when)
 
 
 def month(when: date) -> str:
     """The month of a day, "May 2026"."""
-    return f"{_MONTHS[when.month - 1]}\u00a0{when.year}"
+    return in_force().month(when)
+
+
+def file_name(kind: str, language: str) -> str:
+    """What the report is called in a folder: "report.html", "report.ru.html"."""
+    middle = "" if language == ENGLISH.code else f".{language}"
+    return f"report{middle}.{kind}"
 
 
 def label(exhibit: Exhibit, words: Mapping[str, str]) -> str:
     """ "Figure 3" or "Table 1"."""
-    return f"{words[exhibit.kind]}\u00a0{exhibit.number}"
+    return words["numbered"].format(kind=words[exhibit.kind], number=exhibit.number)
 
 
 def cell(value: Value, column: Column, words: Mapping[str, str]) -> str:
@@ -72,4 +91,4 @@ def cell(value: Value, column: Column, words: Mapping[str, str]) -> str:
 
 def heading(column: Column) -> str:
     """The label of a column with its unit, as it heads a table or a file."""
-    return f"{column.label}, {column.unit}" if column.unit else column.label
+    return in_force().comma.join((column.label, column.unit)) if column.unit else column.label

@@ -7,16 +7,19 @@ Here is the way from the catalogue's claims and ``marts.claim_figures`` to
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from pipeline.measures.claim_reasons import reason
 from pipeline.measures.claims import Kind, Question, View, history, judge, looked_up, used
 from pipeline.warehouse.declared import frame_of, python_table
-from pipeline.wording import WORDING, load_wording
+from pipeline.wording import WORDING, Wording, load_wording
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.catalog.models import Catalog
 
 Row = dict[str, Any]
 
@@ -76,6 +79,23 @@ def _claims(declared: "pd.DataFrame", figures: "pd.DataFrame") -> "pd.DataFrame"
             "snapshots": " ".join(snapshots),
         })  # fmt: skip
     return frame_of(CLAIMS.types, rows)
+
+
+def reasons_in(
+    declared: "pd.DataFrame", figures: "pd.DataFrame", words: Wording, catalog: "Catalog"
+) -> Mapping[str, str]:
+    """The reason of each verdict by claim, in the words and with the texts of another language."""
+    found: dict[str, str] = {}
+    for _, question, releases in _asked(declared, figures):
+        views = _views(releases)
+        entry = catalog.claim(question.claim_id)
+        told = replace(
+            question, read_as=entry.read_as, caveat=entry.caveat, remark=entry.remark,
+            needs=entry.needs,
+        )  # fmt: skip
+        numbers = looked_up(question, views[-1] if views else NOTHING)
+        found[question.claim_id] = reason(told, judge(question, views), numbers, words)
+    return found
 
 
 def _history(declared: "pd.DataFrame", figures: "pd.DataFrame") -> "pd.DataFrame":

@@ -155,6 +155,7 @@ EVERY_CHART = {
     "tiles": TileMap(
         (Tile("A", "Aland", 0, 0, 4, "91 %", "2024"), Tile("B", "Bland", 2, 1, None, "–", "")),
         ("under 50 %", "50 to 65", "65 to 80", "80 to 90", "90 and more"),
+        "no recent value",
     ).render(),
     "heat map": Heatmap(
         (("A", "#B3262E"), ("B", "#1F5FA8")),

@@ -80,8 +80,9 @@ def test_id_follows_from_every_input_and_not_from_their_order(inputs: EditionInp
         replace(inputs, as_of=date(2026, 4, 1)),
         replace(inputs, remarks=("the office did not answer",)),
         replace(inputs, since=date(2025, 7, 31)),
+        replace(inputs, languages=("ru",)),
     ]
-    assert len({i.edition for i in [inputs, *changed]}) == 9
+    assert len({i.edition for i in [inputs, *changed]}) == 10
 
 
 @pytest.mark.parametrize("since", [None, date(2025, 7, 31)])
@@ -158,6 +159,47 @@ def test_links_of_the_page_to_its_folder_lead_to_files(write: Write) -> None:
         "manifest.json",
     }  # fmt: skip
     assert all((folder / href).is_file() for href in near)
+
+
+@pytest.fixture
+def in_three(write: Write, sample_report: Report, inputs: EditionInputs) -> Path:
+    """The sample as an edition in all its languages."""
+    spoken = replace(inputs, languages=("ru", "zh"))
+    own = replace(sample_report, edition=spoken.edition, as_of=spoken.as_of)
+    others = tuple(replace(own, language=code) for code in spoken.languages)
+    return write(inputs=spoken, report=own, translations=others)
+
+
+def test_each_language_has_its_page_and_its_pdf_and_leads_to_the_others(in_three: Path) -> None:
+    pages = {"en": "report.html", "ru": "report.ru.html", "zh": "report.zh.html"}
+    for language, name in pages.items():
+        text = (in_three / name).read_text("utf-8")
+        page = html5lib.parse(text, namespaceHTMLElements=False)
+        near = {a.get("href", "#") for a in page.iter("a")}
+        assert set(pages.values()) - {name} <= near
+        pdf = name.replace("html", "pdf")
+        assert pdf in near
+        assert (in_three / pdf).read_bytes().startswith(b"%PDF")
+        tag = "zh-Hans" if language == "zh" else language
+        assert page.get("lang") == tag
+        assert ('class="translated"' in text) == (language != "en")
+
+
+def test_the_chinese_page_brings_its_letters_and_their_licence(in_three: Path) -> None:
+    chinese, russian = (
+        (in_three / f"report.{code}.html").read_text("utf-8") for code in ("zh", "ru")
+    )
+    assert 'font-family:"SCO Serif SC"' in chinese
+    assert "SCO Serif SC" not in russian
+    assert "Noto Sans SC" in (in_three / "LICENCES.txt").read_text("utf-8")
+
+
+def test_what_is_read_by_machines_stays_english(in_three: Path, write: Write) -> None:
+    manifest = json.loads((in_three / "manifest.json").read_text("utf-8"))
+    assert manifest["inputs"]["languages"] == ["ru", "zh"]
+    alone = write()
+    for name in ("exhibits/paths.csv", "exhibits/paths.svg", "data/chains.csv"):
+        assert (in_three / name).read_bytes() == (alone / name).read_bytes()
 
 
 def test_the_same_edition_again_is_a_no_op(write: Write) -> None:

@@ -93,6 +93,6 @@ def test_cutting_a_face_twice_gives_the_same_bytes(monkeypatch: pytest.MonkeyPat
     cut = fonts.CUTS[0]
     made = []
     for _ in range(2):
-        variable = fonts._subset(fonts._package_file(cut.package, cut.file))
+        variable = fonts._subset(fonts.package_file(cut.package, cut.file))
         made.append(fonts._saved(fonts._static_face(cut, variable), "woff2"))
     assert made[0] == made[1]

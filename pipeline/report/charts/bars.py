@@ -10,7 +10,7 @@ from typing import Final, Literal
 from pipeline.report import palette
 from pipeline.report.charts.canvas import Canvas, Tick
 from pipeline.report.charts.scale import NARROW, WIDE, Frame, frame
-from pipeline.report.charts.text import fitting, widest
+from pipeline.report.charts.text import widest
 from pipeline.report.content import Chart
 
 _SIZE: Final = 12.0
@@ -153,7 +153,7 @@ class BarChart:
             [
                 {
                     "x": place.x.at(6), "y": n + 0.5,
-                    "text": fitting((bar.reason, "no value"), place.plot_width, 11),
+                    "text": bar.reason,
                     "colour": palette.MUTED,
                 }
                 for n, bar in enumerate(self.bars)

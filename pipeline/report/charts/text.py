@@ -19,11 +19,18 @@ _PER_MILLE: Final = {
 WIDTHS: Final = {char: width for width, chars in _PER_MILLE.items() for char in chars}
 _UNKNOWN: Final = 700
 """For letters outside the table: wider than most, so that the error is on the safe side."""
+_IDEOGRAPH: Final = 1000
+"""Chinese signs and their punctuation fill a square."""
+_FIRST_IDEOGRAPH: Final = "\u2e80"
 
 
 def width(text: str, size: float) -> float:
     """Width of one line of ``text`` in pixels at ``size`` pixels, kerning not counted."""
-    return sum(WIDTHS.get(char, _UNKNOWN) for char in text) * size / 1000
+    return sum(WIDTHS.get(char) or _other(char) for char in text) * size / 1000
+
+
+def _other(char: str) -> int:
+    return _IDEOGRAPH if char >= _FIRST_IDEOGRAPH else _UNKNOWN
 
 
 def widest(texts: list[str], size: float) -> float:

@@ -35,7 +35,7 @@ class TileMap:
 
     tiles: tuple[Tile, ...]
     classes: tuple[str, ...]
-    missing: str = "no recent value"
+    missing: str
 
     def render(self) -> Chart:
         """Both pictures; tiles carry their values, so that there is nothing to hover for."""

@@ -12,10 +12,11 @@ from pipeline.report.charts.lines import Line, LineChart, Point
 from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
 from pipeline.report.charts.scale import ceiling, ticks
 from pipeline.report.content import Column, Exhibit
-from pipeline.report.exhibits.common import figure, number_ticks, table
+from pipeline.report.exhibits.common import class_names, figure, number_ticks, table
 from pipeline.report.facts import Facts
 from pipeline.report.goods import EXPORTS, IMPORTS, Balance, Flow, IntraShare, Mirror
 from pipeline.report.wording import direction
+from pipeline.wording import said
 
 FOCUS: Final = "PAK"
 """The state whose balance is shown: the one from which the article speaks."""
@@ -43,6 +44,7 @@ def trade_matrix(facts: Facts) -> Exhibit | None:
         return None
     say, context = facts.context.words.say, facts.context
     by = {(f.seller, f.buyer): f for f in facts.goods.flows}
+    million = say("units.million_usd")
     sellers = [c for c in context.members if any(a == c for a, _ in by)]
     estimated = sorted({f.seller for f in facts.goods.flows if f.estimated})
     return figure(
@@ -62,7 +64,7 @@ def trade_matrix(facts: Facts) -> Exhibit | None:
         table(
             [
                 Column("seller", say("labels.exporter")),
-                *(Column(c, f"to {context.name(c)}", "number", 1, "million US$")
+                *(Column(c, say("columns.to", state=context.name(c)), "number", 1, million)
                   for c in context.members),
             ],
             [
@@ -74,8 +76,9 @@ def trade_matrix(facts: Facts) -> Exhibit | None:
         title=say("exhibits.trade_matrix.title", "known", seller=context.name(first.seller),
                   buyer=context.name(first.buyer), value=dollars(first.value), year=str(year)),
         subtitle={"year": str(year)},
-        alt={"values": "; ".join(
-            f"{context.name(f.seller)} to {context.name(f.buyer)} {dollars(f.value)}"
+        alt={"values": labels.enumerated(
+            say("labels.flow", seller=context.name(f.seller), buyer=context.name(f.buyer),
+                value=dollars(f.value))
             for f in sorted(facts.goods.flows, key=lambda f: (-f.value, f.seller, f.buyer))[:10]
         )},
         note=say("exhibits.trade_matrix.note", "estimated" if estimated else "reported",
@@ -108,12 +111,13 @@ def _short(million: float) -> str:
         return "<1"
     if million < 999.5:
         return rounding.text(million)
-    return rounding.text(million / 1000, 1 if million < 99_950 else 0) + "k"
+    return said(
+        "labels.thousands", value=rounding.text(million / 1000, 1 if million < 99_950 else 0)
+    )
 
 
 def _legend() -> tuple[tuple[str, str], ...]:
-    names = ("under 10", "10 to 100", "100 to 1,000", "1,000 to 10,000", "10,000 and more")
-    return tuple(zip(palette.SEQUENCE, names, strict=True))
+    return tuple(zip(palette.SEQUENCE, class_names(_EDGES), strict=True))
 
 
 def _flow_shares(facts: Facts, flow: str) -> tuple[IntraShare, ...]:
@@ -157,15 +161,15 @@ def intra_share(facts: Facts) -> Exhibit | None:
                 _share_line("exports", say("labels.exports"), palette.ACCENT, sold),
                 _share_line("imports", say("labels.imports"), palette.SECOND, bought),
             ),
-            (0, top), number_ticks(0, top, 4, " %"), height=(300, 310),
+            (0, top), number_ticks(0, top, 4, last=labels.tick_percent), height=(300, 310),
         ).render(),
         table(
             [
                 Column("year", say("labels.year"), "year"),
                 Column("exports", say("labels.exports"), "number", 1, "%"),
                 Column("imports", say("labels.imports"), "number", 1, "%"),
-                Column("n", "States, exports", "number", 0),
-                Column("estimated", "Estimated, exports", "number", 1, "%"),
+                Column("n", say("columns.states_exports"), "number", 0),
+                Column("estimated", say("columns.estimated_exports"), "number", 1, "%"),
             ],
             [_share_cells(by.get(("exports", y)), by.get(("imports", y)), y) for y in years],
         ),
@@ -183,7 +187,7 @@ def _share_line(key: str, name: str, colour: str, own: Sequence[IntraShare]) -> 
     before: IntraShare | None = None
     for s in own:
         same = before is not None and before.members == s.members
-        text = rounding.text(100 * s.share, 1, unit=" %")
+        text = labels.tick_percent(rounding.text(100 * s.share, 1))
         apart = before is None or s.year - before.year > 1
         points.append(Point(s.year, 100 * s.share, text,
                             "open" if apart else "solid" if same else "dotted"))  # fmt: skip
@@ -255,10 +259,11 @@ def trade_mirror(facts: Facts) -> Exhibit | None:
             [
                 Column("seller", say("labels.exporter")),
                 Column("buyer", say("labels.importer")),
-                Column("sold", say("labels.sold"), "number", 1, "million US$"),
-                Column("bought", say("labels.bought"), "number", 1, "million US$"),
-                Column("difference", "Difference", "number", 1, "million US$"),
-                Column("asymmetry", "Asymmetry", "number", 2, "−2 to 2"),
+                Column("sold", say("labels.sold"), "number", 1, say("units.million_usd")),
+                Column("bought", say("labels.bought"), "number", 1, say("units.million_usd")),
+                Column("difference", say("columns.difference"), "number", 1,
+                       say("units.million_usd")),
+                Column("asymmetry", say("columns.asymmetry"), "number", 2, say("units.asymmetry")),
             ],
             [[context.name(m.seller), context.name(m.buyer), m.sold, m.bought_fob, m.difference,
               m.asymmetry] for m in facts.goods.mirrors],
@@ -266,9 +271,9 @@ def trade_mirror(facts: Facts) -> Exhibit | None:
         title=say("exhibits.trade_mirror.title", mirror_outcome(furthest(facts)),
                   **mirror_values(facts)),
         subtitle={"year": str(shown[0].year), "count": labels.count(len(shown))},
-        alt={"values": "; ".join(
-            f"{context.name(m.seller)} to {context.name(m.buyer)}: {dollars(m.sold)}, "
-            f"{dollars(m.bought_fob)}" for m in shown
+        alt={"values": labels.enumerated(
+            say("labels.flow_twice", seller=context.name(m.seller), buyer=context.name(m.buyer),
+                sold=dollars(m.sold), bought=dollars(m.bought_fob)) for m in shown
         )},
         note=say("exhibits.trade_mirror.note", pairs=str(len(facts.goods.mirrors))),
         source=facts.goods.source(EXPORTS, IMPORTS),
@@ -366,20 +371,22 @@ def focus_balance(facts: Facts) -> Exhibit | None:
         table(
             [
                 Column("year", say("labels.year"), "year"),
-                *(Column(c, names[c], "number", 1, "million US$") for c in found),
+                *(Column(c, names[c], "number", 1, say("units.million_usd")) for c in found),
             ],
             [[y, *(by.get((c, y)) for c in found)] for y in years],
         ),
         title=say("exhibits.focus_balance.title", balance_outcome(*pair),
                   **balance_values(facts)),
         subtitle={"years": labels.years(years), "state": context.name(FOCUS)},
-        alt={"values": "; ".join(
-            f"{names[c]} {_signed(own[-1].balance)} in {own[-1].year}" for c, own in found.items()
+        alt={"values": labels.enumerated(
+            say("labels.value_in", what=names[c], value=_signed(own[-1].balance),
+                year=str(own[-1].year)) for c, own in found.items()
         )},
         note=say("exhibits.focus_balance.note",
-                 groups="; ".join(f"{context.catalog.groups[c].name}: "
-                                  f"{context.names(context.catalog.groups[c].economies)}"
-                                  for c in CIRCLES if c in found)),
+                 groups=labels.enumerated(
+                     labels.of(context.catalog.groups[c].name,
+                               context.names(context.catalog.groups[c].economies))
+                     for c in CIRCLES if c in found)),
         source=facts.goods.source(EXPORTS, IMPORTS),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Final
 from pipeline import rounding
 from pipeline.report import labels
 from pipeline.report.content import Column, Exhibit, Value
-from pipeline.report.exhibits.common import table
+from pipeline.report.exhibits.common import of_years, table
 from pipeline.report.facts import ONLINE, Facts
 from pipeline.report.marts import Latest
 
@@ -62,7 +62,7 @@ def internet_change(facts: Facts) -> Exhibit | None:
         else say("exhibits.internet_change.title", "unknown", base=base)
     )  # fmt: skip
     breaks = [
-        f"{context.name(code)} {b.years[0]}–{b.years[1]}"
+        of_years(facts, code, *b.years)
         for code, b in facts.breaks(ONLINE, BASE_YEAR, facts.context.as_of.year)
     ]
     return Exhibit(
@@ -71,8 +71,9 @@ def internet_change(facts: Facts) -> Exhibit | None:
         number=0,
         title=title,
         subtitle=say("exhibits.internet_change.subtitle", base=base),
-        alt=f"{title}. "
-        + say("exhibits.internet_change.alt", count=labels.count(len(rows)), base=base),
+        alt=labels.headed(
+            title, say("exhibits.internet_change.alt", count=labels.count(len(rows)), base=base)
+        ),
         source=context.source(ONLINE),
         note=(
             say("exhibits.internet_change.note", breaks=labels.listing(breaks))
@@ -83,10 +84,10 @@ def internet_change(facts: Facts) -> Exhibit | None:
             [
                 Column("member", say("labels.member")),
                 Column("base", base, "number", 1, "%"),
-                Column("latest", "Newest", "number", 1, "%"),
+                Column("latest", say("labels.newest"), "number", 1, "%"),
                 Column("year", say("labels.year"), "year"),
-                Column("change", "Change", "number", 1, "points"),
-                Column("reason", "Remark"),
+                Column("change", say("columns.change"), "number", 1, say("units.points")),
+                Column("reason", say("columns.remark")),
             ],
             [_row(facts, c) for c in rows],
         ),

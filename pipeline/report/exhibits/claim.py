@@ -36,10 +36,10 @@ def cell_text(facts: Facts, cell: GridCell) -> str:
     """ "Gini, totals, every state alike (the eight members of the time, 2021)"."""
     say = facts.context.words.say
     weighting = labels.small(say(f"weightings.{cell.weighting}"))
-    return (
-        f"{say(f'measures.{cell.measure}')}, {weighting} "
-        f"({say(f'member_sets.{cell.member_set}')}, {cell.year})"
-    )
+    return say(
+        "labels.cell_of_grid", measure=say(f"measures.{cell.measure}"), weighting=weighting,
+        states=say(f"member_sets.{cell.member_set}"), year=str(cell.year),
+    )  # fmt: skip
 
 
 def claim_grid(facts: Facts) -> Exhibit | None:
@@ -62,12 +62,12 @@ def claim_grid(facts: Facts) -> Exhibit | None:
         ).render(),
         table(
             [
-                Column("measure", "Measure"),
-                Column("weighting", "Weighting"),
-                Column("member_set", "States"),
+                Column("measure", say("columns.measure")),
+                Column("weighting", say("columns.weighting")),
+                Column("member_set", say("columns.states")),
                 Column("year", say("labels.year"), "year"),
-                Column("value", "Index", "number", 4),
-                Column("near", f"Rounds to {claimed()}"),
+                Column("value", say("columns.index"), "number", 4),
+                Column("near", say("columns.rounds_to", value=claimed())),
             ],
             [
                 [say(f"measures.{c.measure}"), say(f"weightings.{c.weighting}"),
@@ -80,8 +80,8 @@ def claim_grid(facts: Facts) -> Exhibit | None:
         subtitle={"years": labels.years(c.year for c in cells), "value": claimed()},
         alt={"cells": str(len(cells)), "value": claimed(),
              "near": labels.capital(labels.count(len(near))),
-             "values": "; ".join(f"{cell_text(facts, c)}: {rounding.text(c.value, 3)}"
-                                 for c in near) or "none"},
+             "values": labels.enumerated(f"{cell_text(facts, c)}: {rounding.text(c.value, 3)}"
+                                         for c in near) or labels.listing(())},
         note=say("exhibits.claim_grid.note", value=claimed(), cells=str(len(cells))),
         source=facts.context.source(ICT_EXPORTS, ICT_SHARE, POPULATION, GDP),
     )  # fmt: skip

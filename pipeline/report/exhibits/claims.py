@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline import rounding
-from pipeline.measures.claim_reasons import amount, claimed_amount
+from pipeline.measures.claim_reasons import YEAR_OF, amount, claimed_amount
 from pipeline.measures.claims import VERDICTS, Verdict
 from pipeline.report import labels, palette
 from pipeline.report.charts.bars import Bar, BarChart
@@ -16,6 +16,7 @@ from pipeline.report.content import ClaimCard, ClaimCards, ClaimLine, Column, Ex
 from pipeline.report.exhibits.common import figure, table
 from pipeline.report.facts import Facts
 from pipeline.report.words import day, month
+from pipeline.units import unit_text
 
 COLOURS: Final[dict[Verdict, str]] = {
     "holds": palette.THIRD,
@@ -43,7 +44,7 @@ def claim_scoreboard(facts: Facts) -> Exhibit | None:
     holding = counts["holds"] + counts["holds_with_caveat"]
     values = {
         "count": str(len(ledger.judged)), "holding": str(holding),
-        "hold": "holds" if holding == 1 else "hold", "open": str(counts["not_checkable"]),
+        "open": str(counts["not_checkable"]),
     }  # fmt: skip
     bars = tuple(
         Bar(verdict_text(facts, v), COLOURS[v], float(n), str(n)) for v, n in counts.items()
@@ -74,7 +75,7 @@ def claim_scoreboard(facts: Facts) -> Exhibit | None:
         ),
         title=say("exhibits.claim_scoreboard.title", **values),
         subtitle={"count": values["count"], "day": day(context.as_of)},
-        alt={"verdicts": labels.listing([f"{b.label}: {b.text}" for b in bars])},
+        alt={"verdicts": labels.listing([labels.of(b.label, b.text) for b in bars])},
         note=say("exhibits.claim_scoreboard.note"),
         source=context.source_or_none(*series),
     )  # fmt: skip
@@ -118,9 +119,9 @@ def _card(facts: Facts, claim: Judged) -> ClaimCard:
         verdict_text=verdict_text(facts, claim.verdict),
         claimed=_claimed(facts, claim),
         found=_found(facts, claim),
-        distance=rounding.text(distance, 1, sign=True, unit="\u00a0%") if apart else "",
+        distance=labels.with_percent(rounding.text(distance, 1, sign=True)) if apart else "",
         reason=claim.reason,
-        history=" ".join((*_path(facts, claim), *_disputed(facts, claim))),
+        history=labels.sentences(*_path(facts, claim), *_disputed(facts, claim)),
         source=_source(facts, claim),
         chain=chain,
         remarks=facts.agreement.remarks(chain.figures),
@@ -146,7 +147,7 @@ def _found(facts: Facts, claim: Judged) -> str:
 
 def _dated(text: str, year: int | None, claim: Judged) -> str:
     """With the year, unless it is a year that is told."""
-    told = claim.question.unit.startswith("year of ")
+    told = claim.question.unit.startswith(YEAR_OF)
     return text if year is None or told else f"{text} ({year})"
 
 
@@ -161,7 +162,7 @@ def _path(facts: Facts, claim: Judged) -> Sequence[str]:
         verdict = labels.small(verdict_text(facts, step.verdict))
         steps.append(_step(facts, claim, step, "" if verdict == said else verdict))
         said = verdict
-    shown = "; ".join(steps[-STEPS_SHOWN:])
+    shown = labels.enumerated(steps[-STEPS_SHOWN:])
     return (facts.context.words.say("claims.path", steps=shown),)
 
 
@@ -213,7 +214,7 @@ def overview(facts: Facts) -> str | None:
     return say(
         "paragraphs.claims", "derived" if derived else "known",
         own=str(len(ledger.judged) - derived), derived=labels.count(derived),
-        follow="follows" if derived == 1 else "follow", parts=labels.listing(parts),
+        parts=labels.listing(parts),
     )  # fmt: skip
 
 
@@ -231,11 +232,11 @@ def by_release(facts: Facts) -> str | None:
     }
     if not steps:
         return say("paragraphs.claim_releases", _number(ledger.turned), **values)
-    told = [f"{_value(example, s)} by that of {day(s.day)}" for s in steps]
+    told = [say("claims.step_of_release", value=_value(example, s), day=day(s.day)) for s in steps]
     return say(
         "paragraphs.claim_releases", f"{_number(ledger.turned)}_disputed", **values,
         id=example.claim_id, year=str(steps[0].year), values=labels.listing(told),
-        unit=example.question.unit,
+        unit=unit_text(example.question.unit),
     )  # fmt: skip
 
 

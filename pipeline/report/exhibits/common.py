@@ -4,29 +4,53 @@ Numbers are given when the report is put together, in reading order; here they a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from pipeline import rounding
+from pipeline.report import labels
 from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.scale import ticks
 from pipeline.report.content import Chart, Column, Exhibit, Table, Value
 from pipeline.report.facts import Facts
+from pipeline.report.why import in_words
+from pipeline.wording import said
 
 
-def number_ticks(low: float, high: float, about: int = 5, unit: str = "") -> tuple[Tick, ...]:
-    """Ticks with as many digits as their step needs; the unit stands at the highest only."""
+def number_ticks(
+    low: float, high: float, about: int = 5, *, last: Callable[[str], str] = str
+) -> tuple[Tick, ...]:
+    """Ticks with as many digits as their step needs; ``last`` puts a unit to the highest only."""
     values = ticks(low, high, about)
     step = values[1] - values[0] if len(values) > 1 else 1.0
     digits = next((d for d in range(6) if abs(round(step, d) - step) < step * 1e-6), 6)
     texts = [rounding.text(v, digits) for v in values]
-    if unit and texts:
-        texts[-1] += unit
+    if texts:
+        texts[-1] = last(texts[-1])
     return tuple(Tick(v, t) for v, t in zip(values, texts, strict=True))
 
 
 def say_names(facts: Facts, codes: Iterable[str]) -> str:
     """Names in prose, "none" of none."""
     return facts.context.names(tuple(codes))
+
+
+def class_names(edges: Sequence[float], *, percent: bool = False) -> tuple[str, ...]:
+    """The names of the classes between edges, from the lowest; of percent the first says so."""
+    texts = [rounding.text(edge) for edge in edges]
+    first = labels.tick_percent(texts[0]) if percent else texts[0]
+    between = [said("classes.between", low=a, high=b) for a, b in pairwise(texts)]
+    return (said("classes.under", high=first), *between, said("classes.over", low=texts[-1]))
+
+
+def why(reason: str | None) -> str:
+    """Why there is no value, as the marts say it; nothing of nothing."""
+    return "" if reason is None else in_words(reason)
+
+
+def of_years(facts: Facts, code: str, first: int, last: int) -> str:
+    """A state with two years: "Tajikistan 2017–2021"."""
+    return f"{facts.context.name(code)} {first}–{last}"
 
 
 def usual_year(years: Sequence[int]) -> int | None:
@@ -59,7 +83,7 @@ def figure(
         number=0,
         title=title,
         subtitle=say(f"exhibits.{name}.subtitle", **subtitle),
-        alt=f"{title}. " + say(f"exhibits.{name}.alt", alt_outcome, **alt),
+        alt=labels.headed(title, say(f"exhibits.{name}.alt", alt_outcome, **alt)),
         source=source,
         note=note,
         table=table,

@@ -8,10 +8,11 @@ from pipeline.report.charts.lines import Line, LineChart, Point
 from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
 from pipeline.report.charts.scale import ceiling
 from pipeline.report.content import Column, Exhibit, Table
-from pipeline.report.exhibits.common import figure, number_ticks, say_names, table
+from pipeline.report.exhibits.common import figure, number_ticks, of_years, say_names, table
 from pipeline.report.facts import ONLINE, Facts
 from pipeline.report.progress import Distance, Spread
 from pipeline.report.wording import direction
+from pipeline.wording import said
 
 DIGITS: Final = 2
 _SERIES: Final = (
@@ -64,7 +65,9 @@ def sigma_paths(facts: Facts) -> Exhibit | None:
         _spread_table(facts, found),
         title=say("exhibits.sigma_paths.title", outcome(own), **values(own)),
         subtitle={"years": labels.years(s.year for of in found.values() for s in of)},
-        alt={"lines": "; ".join(_spread_text(facts, code, of) for code, of in found.items())},
+        alt={"lines": labels.enumerated(
+            _spread_text(facts, code, of) for code, of in found.items()
+        )},
         note=_spread_note(facts, found),
         source=facts.context.source(*found),
     )  # fmt: skip
@@ -93,7 +96,7 @@ def _spread_note(facts: Facts, found: dict[str, tuple[Spread, ...]]) -> str:
         for code, of in found.items()
     ]
     broken = [
-        f"{context.name(code)} {b.years[0]}–{b.years[1]}"
+        of_years(facts, code, *b.years)
         for code, b in facts.breaks(ONLINE, own[0].year, own[-1].year)
     ]
     said = say("exhibits.sigma_paths.breaks", breaks=labels.listing(broken)) if broken else ""
@@ -107,7 +110,9 @@ def _spread_table(facts: Facts, found: dict[str, tuple[Spread, ...]]) -> Table:
     by = {(s.indicator, s.year): s.value for of in found.values() for s in of}
     columns = [Column("year", facts.context.words.say("labels.year"), "year")]
     columns += [
-        Column(code, facts.context.catalog.indicators[code].short_name, "number", 3, "ln")
+        Column(
+            code, facts.context.catalog.indicators[code].short_name, "number", 3, said("units.ln")
+        )
         for code in found
     ]
     years = sorted({s.year for of in found.values() for s in of})
@@ -157,8 +162,9 @@ def time_ladder(facts: Facts) -> Exhibit | None:
                 Column("year", say("labels.year"), "year"),
                 Column("value", say("labels.online_share"), "number", 1, "%"),
                 Column("versus", say("labels.leader")),
-                Column("leader", say("labels.behind_leader_short"), "number", 1, "years"),
-                Column("median", say("labels.behind_median"), "number", 1, "years"),
+                Column("leader", say("labels.behind_leader_short"), "number", 1,
+                       say("units.years")),
+                Column("median", say("labels.behind_median"), "number", 1, say("units.years")),
             ],
             [
                 [context.name(d.economy), d.year, d.value, context.name(d.versus), d.years,
@@ -168,7 +174,7 @@ def time_ladder(facts: Facts) -> Exhibit | None:
         ),
         title=say("exhibits.time_ladder.title", distance_outcome(far), **distance_values(facts)),
         subtitle={"years": labels.years(d.year for d in behind)},
-        alt={"values": "; ".join(
+        alt={"values": labels.enumerated(
             f"{context.name(d.economy)} {_years_text(facts, d)}" for d in behind
         )},
         note=say("exhibits.time_ladder.note"),

@@ -62,8 +62,8 @@ def data_coverage(facts: Facts) -> Exhibit | None:
         ).render(),
         table(
             [
-                Column("series", "Series"),
-                Column("code", "Code"),
+                Column("series", say("labels.series")),
+                Column("code", say("columns.code")),
                 *(Column(c, context.name(c), "year") for c in context.members),
             ],
             [

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Final
 
 from pipeline import rounding
@@ -13,9 +12,10 @@ from pipeline.report.charts.heatmap import Cell, Heatmap, HeatRow
 from pipeline.report.charts.ranges import Mark, RangeChart, RangeRow
 from pipeline.report.composite import PillarScore, Score
 from pipeline.report.content import Column, Exhibit, Value
-from pipeline.report.exhibits.common import figure, table
+from pipeline.report.exhibits.common import class_names, figure, table
 from pipeline.report.facts import Facts
 from pipeline.report.index_reasons import Difference
+from pipeline.wording import said
 
 PILLARS: Final = (
     "connectivity", "access_use", "human_capital", "innovation", "digital_trade", "egov_trust",
@@ -100,13 +100,13 @@ def index_scores(facts: Facts) -> Exhibit | None:
         table(
             [
                 Column("member", say("labels.member")),
-                Column("band", "Band", "number", 0),
-                Column("low", "Rank from", "number", 0),
-                Column("high", "to", "number", 0),
-                Column("score", "Score", "number", 1),
-                Column("geometric", "Geometric score", "number", 1),
-                Column("filled", "Values filled in draws", "number", 0),
-                Column("oldest", "Oldest value", "year"),
+                Column("band", say("columns.band"), "number", 0),
+                Column("low", say("columns.rank_from"), "number", 0),
+                Column("high", say("columns.rank_to"), "number", 0),
+                Column("score", say("columns.score"), "number", 1),
+                Column("geometric", say("columns.geometric_score"), "number", 1),
+                Column("filled", say("columns.values_filled"), "number", 0),
+                Column("oldest", say("columns.oldest_value"), "year"),
             ],
             [[context.name(s.economy), s.band, s.low, s.high, s.score, s.geometric, s.filled,
               s.oldest] for s in scores],
@@ -114,8 +114,9 @@ def index_scores(facts: Facts) -> Exhibit | None:
         title=say("exhibits.index_scores.title", outcome(facts), **values(facts)),
         subtitle={"year": str(facts.composite.year), "index": facts.composite.name,
                   "n": str(len(facts.composite.indicators))},
-        alt={"values": "; ".join(
-            f"{context.name(s.economy)} {rounding.text(s.score)}, rank {interval_text(s)}"
+        alt={"values": labels.enumerated(
+            say("labels.score_and_rank", state=context.name(s.economy),
+                score=rounding.text(s.score), interval=interval_text(s))
             for s in scores
         )},
         note=say("exhibits.index_scores.note"),
@@ -180,9 +181,9 @@ def index_pillars(facts: Facts) -> Exhibit | None:
                   low=context.name(low.economy), low_value=rounding.text(low.score),
                   high=context.name(high.economy), high_value=rounding.text(high.score)),
         subtitle={"year": str(facts.composite.year)},
-        alt={"values": "; ".join(
-            f"{say(f'pillars.{p}')}: " + ", ".join(
-                f"{names[c]} {rounding.text(row[c].score)}" for c in members if c in row)
+        alt={"values": labels.enumerated(
+            labels.of(say(f"pillars.{p}"), labels.commas(
+                f"{names[c]} {rounding.text(row[c].score)}" for c in members if c in row))
             for p, row in found.items()
         )},
         note=say("exhibits.index_pillars.note"),
@@ -199,10 +200,7 @@ def _cell(score: float | None) -> Cell:
 
 
 def _legend() -> tuple[tuple[str, str], ...]:
-    edges = [rounding.text(e) for e in _EDGES]
-    names = [f"under {edges[0]}", *(f"{a} to {b}" for a, b in pairwise(edges)),
-             f"{edges[-1]} and more"]  # fmt: skip
-    return tuple(zip(palette.SEQUENCE, names, strict=True))
+    return tuple(zip(palette.SEQUENCE, class_names(_EDGES), strict=True))
 
 
 def _pillar_cells(
@@ -213,12 +211,12 @@ def _pillar_cells(
     return [name, *(row[c].score if c in row else None for c in members), median]
 
 
-def left_out_outcome(facts: Facts) -> str:
-    """Whether some indicator moves a rank by a place or more when it is left out."""
-    found = facts.composite.without
-    if not found:
-        return "unknown"
-    return "moves" if abs(found[0].rank_change) >= 1 else "still"
+def left_out_outcome(facts: Facts, farthest: float) -> str:
+    """Whether some indicator moves a rank by a place or more when it is left out, and whither the
+    one goes that moves farthest."""
+    if abs(facts.composite.without[0].rank_change) < 1:
+        return "still"
+    return "rises" if farthest < 0 else "falls"
 
 
 def index_left_out(facts: Facts) -> Exhibit | None:
@@ -242,20 +240,19 @@ def index_left_out(facts: Facts) -> Exhibit | None:
         table(
             [
                 Column("indicator", say("labels.indicator")),
-                Column("mean_shift", "Mean shift", "number", 2, "places"),
-                Column("economy", "Moves most"),
-                Column("rank_change", "By", "number", 1, "places"),
+                Column("mean_shift", say("columns.mean_shift"), "number", 2, say("units.places")),
+                Column("economy", say("columns.moves_most")),
+                Column("rank_change", say("columns.by"), "number", 1, say("units.places")),
             ],
             [[name[w.indicator], w.mean_shift,
               context.name(w.economy) if w.rank_change else rounding.NO_VALUE, w.rank_change]
              for w in found],
         ),
-        title=say("exhibits.index_left_out.title", left_out_outcome(facts),
+        title=say("exhibits.index_left_out.title", left_out_outcome(facts, farthest.rank_change),
                   indicator=name[farthest.indicator], state=context.name(farthest.economy),
-                  places=places_text(abs(farthest.rank_change)),
-                  moves="rises" if farthest.rank_change < 0 else "falls"),
+                  places=places_text(abs(farthest.rank_change))),
         subtitle={"year": str(facts.composite.year)},
-        alt={"values": "; ".join(
+        alt={"values": labels.enumerated(
             f"{name[w.indicator]} {rounding.text(w.mean_shift, 1)}" for w in found
         )},
         note=say("exhibits.index_left_out.note", "factors" if facts.composite.factors else "plain",
@@ -273,7 +270,7 @@ def _moved_text(facts: Facts, economy: str, change: float, shift: float) -> str:
 
 def places_text(count: float) -> str:
     text = labels.count(round(count)) if float(count).is_integer() else rounding.text(count, 1)
-    return f"{text} place" if count == 1 else f"{text} places"
+    return said("labels.places", n=text)
 
 
 def factor_values(facts: Facts) -> dict[str, str]:

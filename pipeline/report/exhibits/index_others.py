@@ -45,10 +45,7 @@ def others_values(facts: Facts) -> dict[str, str]:
     if not found:
         return {}
     catalog, name = facts.context.catalog, facts.context.name
-    widest = max(
-        (o for own in found for o in own),
-        key=lambda o: (abs(o.own_rank - o.other_rank), o.indicator, o.economy),
-    )
+    widest = _widest(facts)
     near, far = found[0][0], found[-1][0]
     return {
         "near": catalog.indicators[near.indicator].short_name,
@@ -57,9 +54,22 @@ def others_values(facts: Facts) -> dict[str, str]:
         "far_value": rounding.text(far.spearman, 2),
         "state": name(widest.economy),
         "other": catalog.indicators[widest.indicator].short_name,
-        "higher": "higher" if widest.other_rank < widest.own_rank else "lower",
         "places": places_text(abs(widest.own_rank - widest.other_rank)),
     }  # fmt: skip
+
+
+def _widest(facts: Facts) -> Other:
+    """The state and other index whose ranks lie furthest apart."""
+    return max(
+        (o for own in others(facts).values() for o in own),
+        key=lambda o: (abs(o.own_rank - o.other_rank), o.indicator, o.economy),
+    )
+
+
+def direction(facts: Facts) -> str:
+    """Whether the other index puts that state "higher" or "lower"."""
+    widest = _widest(facts)
+    return "higher" if widest.other_rank < widest.own_rank else "lower"
 
 
 def index_others(facts: Facts) -> Exhibit | None:
@@ -97,9 +107,9 @@ def index_others(facts: Facts) -> Exhibit | None:
         table(
             [
                 Column("member", say("labels.member")),
-                Column("low", "Index, rank from", "number", 0),
-                Column("high", "to", "number", 0),
-                *(Column(i, f"{short[i]}, rank", "number", 0) for i in tabled),
+                Column("low", say("columns.index_rank_from"), "number", 0),
+                Column("high", say("columns.rank_to"), "number", 0),
+                *(Column(i, say("columns.rank_of", index=short[i]), "number", 0) for i in tabled),
             ],
             [[context.name(s.economy), s.low, s.high,
               *(ranks.get((i, s.economy)) for i in tabled)] for s in scores],
@@ -107,8 +117,8 @@ def index_others(facts: Facts) -> Exhibit | None:
         title=say("exhibits.index_others.title", others_outcome(facts), **others_values(facts)),
         subtitle={"years": labels.years(own[0].year for own in found.values()),
                   "count": labels.count(len(scores))},
-        alt={"values": "; ".join(
-            f"{short[i]} {own[0].year}: {rounding.text(own[0].spearman, 2)}"
+        alt={"values": labels.enumerated(
+            labels.of(f"{short[i]} {own[0].year}", rounding.text(own[0].spearman, 2))
             for i, own in found.items() if i in colours
         )},
         note=say("exhibits.index_others.note", withheld=_withheld(facts, colours, tabled)).strip(),

@@ -4,7 +4,7 @@ from pipeline import rounding
 from pipeline.report import labels, palette
 from pipeline.report.charts.bars import Bar, BarChart, Reference
 from pipeline.report.content import Column, Exhibit
-from pipeline.report.exhibits.common import figure, say_names, table
+from pipeline.report.exhibits.common import figure, say_names, table, why
 from pipeline.report.facts import (
     GDP,
     ICT_EXPORTS,
@@ -77,16 +77,16 @@ def theil_variants(facts: Facts) -> Exhibit | None:
         BarChart(tuple(_variant_bar(facts, c) for c in cells)).render(),
         table(
             [
-                Column("weighting", "Weighting"),
+                Column("weighting", say("columns.weighting")),
                 Column("year", say("labels.year"), "year"),
-                Column("n", "States", "number", 0),
-                Column("theil_t", "Theil T", "number", 3, "nats"),
-                Column("ceiling", "Ceiling", "number", 3, "nats"),
-                Column("reason", "Why not published"),
+                Column("n", say("columns.states"), "number", 0),
+                Column("theil_t", say("measures.theil_t"), "number", 3, say("units.nats")),
+                Column("ceiling", say("columns.ceiling"), "number", 3, say("units.nats")),
+                Column("reason", say("columns.why_not_published")),
             ],
             [
                 [say(f"weightings.{c.weighting}"), c.year, c.n, c.theil_t, c.ceiling,
-                 c.reason or ""]
+                 why(c.reason)]
                 for c in cells
             ],
         ),
@@ -97,14 +97,14 @@ def theil_variants(facts: Facts) -> Exhibit | None:
             "n": labels.count(max(c.n for c in published)),
             "count": labels.count(len(facts.context.members)),
         },
-        alt={"year": str(cells[0].year), "values": "; ".join(
+        alt={"year": str(cells[0].year), "values": labels.enumerated(
             f"{say(f'weightings.{c.weighting}')} {rounding.text(c.theil_t, DIGITS)}"
             for c in published
         )},
         note=say(
             "exhibits.theil_variants.note", missing=say_names(facts, published[0].missing),
-            unpublished=" " + say("exhibits.theil_variants.unpublished",
-                                  variants=labels.listing(hidden)) if hidden else "",
+            unpublished=labels.further(say("exhibits.theil_variants.unpublished",
+                                           variants=labels.listing(hidden))) if hidden else "",
         ),
         source=facts.context.source(ICT_EXPORTS, ICT_SHARE, POPULATION, GDP),
     )  # fmt: skip
@@ -150,9 +150,9 @@ def ict_contributions(facts: Facts) -> Exhibit | None:
         table(
             [
                 Column("member", say("labels.member")),
-                Column("outcome", "Share of exports", "number", 2, "%"),
-                Column("reference", "Share of GDP", "number", 2, "%"),
-                Column("contribution", "Contribution", "number", 3, "nats"),
+                Column("outcome", say("columns.share_of_exports"), "number", 2, "%"),
+                Column("reference", say("columns.share_of_gdp"), "number", 2, "%"),
+                Column("contribution", say("columns.contribution"), "number", 3, say("units.nats")),
             ],
             [
                 [context.name(c.economy), 100 * c.outcome_share, 100 * c.reference_share,
@@ -163,7 +163,7 @@ def ict_contributions(facts: Facts) -> Exhibit | None:
         title=say("exhibits.ict_contributions.title", "one" if alone else "many",
                   state=context.name(rows[0].economy)),
         subtitle={"year": year},
-        alt={"t": total, "values": "; ".join(
+        alt={"t": total, "values": labels.enumerated(
             f"{context.name(c.economy)} {texts[c.economy]}" for c in rows
         )},
         note=say("exhibits.ict_contributions.note", t=total, year=year,
@@ -200,11 +200,11 @@ def ict_leave_one_out(facts: Facts) -> Exhibit | None:
         ).render(),
         table(
             [
-                Column("left_out", "Left out"),
-                Column("n", "States that remain", "number", 0),
-                Column("theil_t", "Theil T", "number", 3, "nats"),
-                Column("change", "Change", "number", 3, "nats"),
-                Column("ceiling", "Ceiling", "number", 3, "nats"),
+                Column("left_out", say("columns.left_out")),
+                Column("n", say("columns.states_that_remain"), "number", 0),
+                Column("theil_t", say("measures.theil_t"), "number", 3, say("units.nats")),
+                Column("change", say("columns.change"), "number", 3, say("units.nats")),
+                Column("ceiling", say("columns.ceiling"), "number", 3, say("units.nats")),
             ],
             [
                 [context.name(s.economy), s.n, s.theil_t, s.theil_t - found.theil_t, s.ceiling]
@@ -215,7 +215,7 @@ def ict_leave_one_out(facts: Facts) -> Exhibit | None:
                   state=context.name(found.decisive.economy),
                   without=rounding.text(found.decisive.theil_t, DIGITS)),
         subtitle={"year": year},
-        alt={"n": labels.count(found.cell.n), "t": total, "values": "; ".join(
+        alt={"n": labels.count(found.cell.n), "t": total, "values": labels.enumerated(
             f"{names[s.economy]} {rounding.text(s.theil_t, DIGITS)}" for s in rows
         )},
         note=say("exhibits.ict_leave_one_out.note", year=year,

@@ -1,16 +1,23 @@
 """Who is online: paths over time, the tile map of newest values, where people are offline."""
 
-from itertools import pairwise
 from typing import Final
 
 from pipeline import rounding
 from pipeline.report import labels
 from pipeline.report.charts.bars import Bar, BarChart
-from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.lines import Join, Line, LineChart, Point
 from pipeline.report.charts.tiles import Tile, TileMap
 from pipeline.report.content import Column, Exhibit, Table
-from pipeline.report.exhibits.common import figure, say_names, table, usual_year
+from pipeline.report.exhibits.common import (
+    class_names,
+    figure,
+    number_ticks,
+    of_years,
+    say_names,
+    table,
+    usual_year,
+    why,
+)
 from pipeline.report.facts import HALF_PCT, ONLINE, Facts, Online
 from pipeline.report.marts import Latest, Observation
 from pipeline.report.revisions import YEARS_OF_RELEASES
@@ -31,7 +38,7 @@ def internet_paths(facts: Facts) -> Exhibit | None:
         "internet_paths",
         LineChart(
             _lines(facts, series), (0, 100),
-            tuple(Tick(v, f"{v} %" if v == 100 else str(v)) for v in (0, 20, 40, 60, 80, 100)),
+            number_ticks(0, 100, last=labels.tick_percent),
             height=(390, 420),
         ).render(),
         _series_table(facts, series),
@@ -63,18 +70,15 @@ def _paths_note(facts: Facts) -> str:
     entry = facts.context.catalog.indicators[ONLINE]
     last = max(o.year for o in facts.online_series)
     broken = [
-        f"{facts.context.name(code)} {b.years[0]}–{b.years[1]}"
-        for code, b in facts.breaks(ONLINE, _FIRST_YEAR, last)
+        of_years(facts, code, *b.years) for code, b in facts.breaks(ONLINE, _FIRST_YEAR, last)
     ]
-    said = (
-        say("exhibits.internet_paths.breaks", breaks=labels.listing(broken)) + " " if broken else ""
-    )
-    jumps = [f"{facts.context.name(c)} {a}–{b}" for c, a, b in facts.jumps(ONLINE, _FIRST_YEAR)]
-    said += _revised_note(facts, entry.max_jump)
-    if not jumps or entry.max_jump is None:
-        return say("exhibits.internet_paths.note_plain", breaks=said)
-    return say("exhibits.internet_paths.note", breaks=said, jumps=labels.listing(jumps),
-               limit=rounding.text(entry.max_jump))  # fmt: skip
+    breaks = say("exhibits.internet_paths.breaks", breaks=labels.listing(broken)) if broken else ""
+    jumps = [of_years(facts, *jump) for jump in facts.jumps(ONLINE, _FIRST_YEAR)]
+    parts = [say("exhibits.internet_paths.note"), breaks, _revised_note(facts, entry.max_jump)]
+    if jumps and entry.max_jump is not None:
+        parts.append(say("exhibits.internet_paths.jumps", jumps=labels.listing(jumps),
+                         limit=rounding.text(entry.max_jump)))  # fmt: skip
+    return labels.sentences(*parts)
 
 
 def _revised_note(facts: Facts, limit: float | None) -> str:
@@ -83,11 +87,10 @@ def _revised_note(facts: Facts, limit: float | None) -> str:
     if not found or limit is None:
         return ""
     figures = [f"{facts.context.name(code)} {year}" for code, year in sorted(found)]
-    said = facts.context.words.say(
+    return facts.context.words.say(
         "exhibits.internet_paths.revised", years=labels.count(YEARS_OF_RELEASES),
         limit=rounding.text(limit), figures=labels.listing(figures),
     )  # fmt: skip
-    return said + " "
 
 
 def _lines(facts: Facts, series: list[Observation]) -> tuple[Line, ...]:
@@ -157,7 +160,9 @@ def internet_tiles(facts: Facts) -> Exhibit | None:
     return figure(
         facts,
         "internet_tiles",
-        TileMap(_tiles(facts), _class_names(), say("labels.no_recent")).render(),
+        TileMap(
+            _tiles(facts), class_names(_CLASSES, percent=True), say("labels.no_recent")
+        ).render(),
         _latest_table(facts),
         title=say(
             "exhibits.internet_tiles.title", "known",
@@ -168,7 +173,7 @@ def internet_tiles(facts: Facts) -> Exhibit | None:
             "years": labels.years(v.year for v in online.recent),
             "Placing": say("exhibits.internet_tiles.placing", "map" if context.whole else "rows"),
         },
-        alt={"values": "; ".join(_value_text(facts, v) for v in online.members)},
+        alt={"values": labels.enumerated(_value_text(facts, v) for v in online.members)},
         note=(
             say("exhibits.internet_tiles.note", "missing", age=age,
                 states=say_names(facts, missing))
@@ -199,24 +204,20 @@ def _tiles(facts: Facts) -> tuple[Tile, ...]:
             Tile(
                 v.economy, facts.context.name(v.economy), column, row,
                 None if v.value is None else sum(v.value >= edge for edge in _CLASSES),
-                rounding.text(v.value, 1, unit=" %" if v.value is not None else ""),
+                rounding.NO_VALUE if v.value is None
+                else labels.tick_percent(rounding.text(v.value, 1)),
                 str(v.year) if v.value is not None else "",
             )
         )  # fmt: skip
     return tuple(tiles)
 
 
-def _class_names() -> tuple[str, ...]:
-    edges = [rounding.text(edge) for edge in _CLASSES]
-    between = [f"{a} to {b}" for a, b in pairwise(edges)]
-    return (f"under {edges[0]} %", *between, f"{edges[-1]} and more")
-
-
 def _value_text(facts: Facts, latest: Latest) -> str:
     name = facts.context.name(latest.economy)
     if latest.value is None:
-        return f"{name}: {facts.context.words.say('labels.no_recent')}"
-    return f"{name} {rounding.text(latest.value, 1)} % ({latest.year})"
+        return facts.context.words.say("labels.state_without", state=name)
+    value = labels.tick_percent(rounding.text(latest.value, 1))
+    return f"{name} {value} ({latest.year})"
 
 
 def _latest_table(facts: Facts) -> Table:
@@ -225,7 +226,7 @@ def _latest_table(facts: Facts) -> Table:
         Column("member", say("labels.member")),
         Column("value", facts.context.catalog.indicators[ONLINE].short_name, "number", 1, "%"),
         Column("year", say("labels.year"), "year"),
-        Column("reason", "Why there is no value"),
+        Column("reason", say("columns.why_none")),
     ]
     rows = sorted(facts.online.members, key=lambda v: (-(v.value or 0.0), v.economy))
     return table(
@@ -235,7 +236,7 @@ def _latest_table(facts: Facts) -> Table:
                 facts.context.name(v.economy),
                 v.value,
                 v.year if v.value is not None else None,
-                v.reason or "",
+                why(v.reason),
             ]
             for v in rows
         ],
@@ -264,15 +265,17 @@ def offline_states(facts: Facts) -> Exhibit | None:
         table(
             [
                 Column("member", say("labels.member")),
-                Column("offline", "People offline", "number", 0),
-                Column("part", "Part of the total", "number", 1, "%"),
+                Column("offline", say("labels.side_offline"), "number", 0),
+                Column("part", say("columns.part"), "number", 1, "%"),
             ],
             [[context.name(c), v, 100 * v / offline.total] for c, v in persons],
         ),
         title=say("exhibits.offline_states.title", "most", part=labels.percent(part),
                   state=context.name(state)),
         subtitle={"year": str(offline.cell.year)},
-        alt={"values": "; ".join(f"{context.name(c)} {texts[c]} million" for c, _ in persons)},
+        alt={"values": labels.enumerated(
+            say("labels.millions_of", state=context.name(c), value=texts[c]) for c, _ in persons
+        )},
         note=(
             say("exhibits.offline_states.note", "missing", year=str(offline.cell.year),
                 states=say_names(facts, missing))

@@ -5,8 +5,9 @@ compared, and which figures are worth showing, is decided in ``report.revisions`
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from itertools import pairwise
 from typing import Final
 
@@ -26,6 +27,7 @@ from pipeline.report.revisions import (
     SeriesRevisions,
 )
 from pipeline.report.words import day
+from pipeline.wording import said
 
 DIGITS: Final = 2
 """Of an index in text."""
@@ -48,7 +50,17 @@ def value_text(facts: Facts, indicator: str, value: float) -> str:
 
 def steps_text(history: History) -> str:
     """ "28.3 %, then 49.8 %, then 36.7 %"."""
-    return ", then ".join(labels.percent(s.value, 1) for s in history.steps)
+    return _then([labels.percent(s.value, 1) for s in history.steps])
+
+
+def _then(texts: Sequence[str]) -> str:
+    """Values one after another in time."""
+    return reduce(lambda before, after: said("labels.then", before=before, after=after), texts)
+
+
+def history_text(facts: Facts, history: History) -> str:
+    """A state and year with what releases said of it."""
+    return labels.of(f"{facts.context.name(history.economy)} {history.year}", steps_text(history))
 
 
 def earlier_text(facts: Facts, since: date) -> str:
@@ -76,20 +88,22 @@ def largest_revisions(facts: Facts) -> Exhibit | None:
         number=0,
         title=title,
         subtitle=say("exhibits.largest_revisions.subtitle", since=day(since)),
-        alt=f"{title}. "
-        + say("exhibits.largest_revisions.alt", count=labels.count(len(found)),
-              series=labels.count(len(series)), since=day(since)),
+        alt=labels.headed(
+            title,
+            say("exhibits.largest_revisions.alt", count=labels.count(len(found)),
+                series=labels.count(len(series)), since=day(since)),
+        ),
         source=facts.context.source_of(facts.revisions.compared(series)),
         note=say("exhibits.largest_revisions.note", earlier=earlier_text(facts, since),
                  least=labels.percent(100 * NOTEWORTHY)),
         table=table(
             [
-                Column("series", "Series"),
-                Column("place", "Where"),
+                Column("series", say("labels.series")),
+                Column("place", say("columns.where")),
                 Column("year", say("labels.year"), "year"),
                 Column("old", say("exhibits.largest_revisions.before", earlier)),
-                Column("new", "Now"),
-                Column("change", "Change", "number", 1, "%"),
+                Column("new", say("columns.now")),
+                Column("change", say("columns.change"), "number", 1, "%"),
             ],
             [_revision_row(facts, r) for r in found],
         ),
@@ -121,12 +135,10 @@ def revision_history(facts: Facts) -> Exhibit | None:
         _online_chart(facts, found, dated=True),
         _online_table(facts, found),
         title=say("exhibits.revision_history.title",
-                  whose=labels.possessive(facts.context.name(widest.economy)),
-                  year=str(widest.year), steps=steps_text(widest)),
+                  state=facts.context.name(widest.economy), year=str(widest.year),
+                  steps=steps_text(widest)),
         subtitle={"days": _days(found)},
-        alt={"values": "; ".join(
-            f"{facts.context.name(h.economy)} {h.year}: {steps_text(h)}" for h in found
-        )},
+        alt={"values": labels.enumerated(history_text(facts, h) for h in found)},
         note=say("exhibits.revision_history.note", limit=rounding.text(limit)),
         source=facts.context.source_of(facts.revisions.releases(ONLINE)),
     )  # fmt: skip
@@ -152,7 +164,7 @@ def same_year_online(facts: Facts) -> Exhibit | None:
             after=labels.percent(steps[-1].value, 1),
         ),
         subtitle={"year": year, "days": _days(found)},
-        alt={"values": "; ".join(
+        alt={"values": labels.enumerated(
             f"{facts.context.name(h.economy)} {steps_text(h)}" for h in found
         )},
         note=say("exhibits.same_year_online.note", "withdrawn" if gone else "complete",
@@ -180,10 +192,10 @@ def same_year_index(facts: Facts) -> Exhibit | None:
         _index_table(facts, found),
         title=say("exhibits.same_year_index.title", outcome, **values),
         subtitle={"years": labels.listing([str(y) for y in sorted(found)]),
-                  "days": _span([s for said in found.values() for s in said])},
-        alt={"values": "; ".join(
-            f"{y}: {rounding.text(said[0].value, DIGITS)}, then "
-            f"{rounding.text(said[-1].value, DIGITS)}" for y, said in sorted(found.items())
+                  "days": _span([s for own in found.values() for s in own])},
+        alt={"values": labels.enumerated(
+            labels.of(str(y), _then([rounding.text(s.value, DIGITS) for s in (own[0], own[-1])]))
+            for y, own in sorted(found.items())
         )},
         note=_index_note(facts, after, outcome),
         source=facts.context.source_of(facts.revisions.releases(ICT_EXPORTS, GDP)),
@@ -197,14 +209,14 @@ def index_lines(facts: Facts) -> Mapping[int, tuple[Said, ...]]:
     return {year: found[year] for year in sorted(years)}
 
 
-def jump(said: Sequence[Said]) -> tuple[Said, Said]:
+def jump(own: Sequence[Said]) -> tuple[Said, Said]:
     """The two neighbouring releases that disagree most."""
-    return max(pairwise(said), key=lambda pair: (abs(pair[1].value - pair[0].value), pair[1].day))
+    return max(pairwise(own), key=lambda pair: (abs(pair[1].value - pair[0].value), pair[1].day))
 
 
-def index_outcome(said: Sequence[Said]) -> str:
+def index_outcome(own: Sequence[Said]) -> str:
     """Whether one release moved the index by more than ``_JUMP``."""
-    before, after = jump(said)
+    before, after = jump(own)
     return "jumps" if abs(after.value - before.value) > _JUMP else "steady"
 
 
@@ -239,12 +251,13 @@ def most_revised(facts: Facts) -> Exhibit | None:
         _series_table(facts, facts.revisions.most_revised),
         title=say("exhibits.most_revised.title", series=_series_name(facts, first),
                   share=labels.percent(first.share),
-                  releases=_releases_text(first.releases)),
+                  releases=say("labels.releases", "one" if first.releases == 1 else "many",
+                               n=labels.count(first.releases))),
         subtitle={"years": labels.count(YEARS_OF_RELEASES),
                   "least": labels.percent(100 * NOTEWORTHY),
                   "first": str(facts.context.as_of.year - YEARS_OF_RELEASES),
                   "last": str(facts.context.as_of.year)},
-        alt={"values": "; ".join(
+        alt={"values": labels.enumerated(
             f"{_series_name(facts, s)} {labels.percent(s.share, 1)}" for s in found
         )},
         note=say("exhibits.most_revised.note",
@@ -254,10 +267,6 @@ def most_revised(facts: Facts) -> Exhibit | None:
     )  # fmt: skip
 
 
-def _releases_text(count: int) -> str:
-    return "one release" if count == 1 else f"{labels.count(count)} releases"
-
-
 def _series_name(facts: Facts, series: SeriesRevisions) -> str:
     return facts.context.catalog.indicators[series.indicator].short_name
 
@@ -265,13 +274,13 @@ def _series_name(facts: Facts, series: SeriesRevisions) -> str:
 def _series_table(facts: Facts, found: Sequence[SeriesRevisions]) -> Table:
     return table(
         [
-            Column("series", "Series"),
-            Column("indicator", "Code"),
-            Column("releases", "Releases compared", "number", 0),
-            Column("compared", "Values compared", "number", 0),
-            Column("revised", "Revised", "number", 0),
-            Column("noteworthy", "Revised noteworthily", "number", 0),
-            Column("share", "Share", "number", 1, "%"),
+            Column("series", said("labels.series")),
+            Column("indicator", said("columns.code")),
+            Column("releases", said("columns.releases_compared"), "number", 0),
+            Column("compared", said("columns.values_compared"), "number", 0),
+            Column("revised", said("columns.revised"), "number", 0),
+            Column("noteworthy", said("columns.revised_noteworthily"), "number", 0),
+            Column("share", said("columns.share"), "number", 1, "%"),
         ],
         [
             [_series_name(facts, s), s.indicator, s.releases, s.compared, s.revised, s.noteworthy,
@@ -289,14 +298,14 @@ def _online_chart(facts: Facts, found: Sequence[History], *, dated: bool) -> Cha
             h.economy,
             facts.context.name(h.economy) + (f" ({h.year})" if dated else ""),
             facts.context.colours[h.economy],
-            _points(facts, h.said, 1, "\u00a0%", stands=h.said[-1].day == newest),
+            _points(facts, h.said, 1, labels.with_percent, stands=h.said[-1].day == newest),
             rounding.text(h.said[-1].value, 1),
         )
         for h in sorted(found, key=lambda h: h.economy)
     )
     low, high = _domain([s.value for h in found for s in h.said])
     return LineChart(
-        lines, (low, high), number_ticks(low, high, unit="\u00a0%"), days=True
+        lines, (low, high), number_ticks(low, high, last=labels.with_percent), days=True
     ).render()
 
 
@@ -306,24 +315,24 @@ def _index_chart(facts: Facts, found: Mapping[int, Sequence[Said]]) -> Chart:
             str(year),
             facts.context.words.say("labels.index_of", year=str(year)),
             colour,
-            _points(facts, said, DIGITS, "", stands=True),
-            rounding.text(said[-1].value, DIGITS),
+            _points(facts, own, DIGITS, str, stands=True),
+            rounding.text(own[-1].value, DIGITS),
             short=str(year),
         )
-        for (year, said), colour in zip(sorted(found.items()), _YEAR_COLOURS, strict=False)
+        for (year, own), colour in zip(sorted(found.items()), _YEAR_COLOURS, strict=False)
     )
-    top = max(s.value for said in found.values() for s in said) * (1 + _ROOM)
+    top = max(s.value for own in found.values() for s in own) * (1 + _ROOM)
     return LineChart(lines, (0.0, top), number_ticks(0, top), days=True, height=(340, 340)).render()
 
 
 def _points(
-    facts: Facts, said: Sequence[Said], digits: int, unit: str, *, stands: bool
+    facts: Facts, own: Sequence[Said], digits: int, unit: Callable[[str], str], *, stands: bool
 ) -> tuple[Point, ...]:
     """A point a release, and where the newest release stands one at the as-of date."""
     last = facts.context.as_of
-    whole = [*said, Said(last, said[-1].value)] if stands and said[-1].day < last else said
+    whole = [*own, Said(last, own[-1].value)] if stands and own[-1].day < last else own
     return tuple(
-        Point(s.day.toordinal(), s.value, rounding.text(s.value, digits) + unit) for s in whole
+        Point(s.day.toordinal(), s.value, unit(rounding.text(s.value, digits))) for s in whole
     )
 
 
@@ -338,8 +347,8 @@ def _online_table(facts: Facts, found: Sequence[History]) -> Table:
         [
             Column("state", facts.context.words.say("labels.member")),
             Column("year", facts.context.words.say("labels.year"), "year"),
-            Column("release", "Release"),
-            Column("value", "Share online", "number", 1, "%"),
+            Column("release", said("columns.release")),
+            Column("value", said("columns.share_online"), "number", 1, "%"),
         ],
         [
             [facts.context.name(h.economy), h.year, s.day.isoformat(), s.value]
@@ -353,13 +362,13 @@ def _index_table(facts: Facts, found: Mapping[int, Sequence[Said]]) -> Table:
     return table(
         [
             Column("year", facts.context.words.say("labels.year"), "year"),
-            Column("release", "Seen from"),
-            Column("theil", "Theil T", "number", 4, "nats"),
+            Column("release", said("columns.seen_from")),
+            Column("theil", said("measures.theil_t"), "number", 4, said("units.nats")),
         ],
         [
             [year, s.day.isoformat(), s.value]
-            for year, said in sorted(found.items())
-            for s in said
+            for year, own in sorted(found.items())
+            for s in own
         ],
     )  # fmt: skip
 
@@ -368,6 +377,8 @@ def _days(found: Sequence[History]) -> str:
     return _span([s for h in found for s in h.said])
 
 
-def _span(said: Sequence[Said]) -> str:
+def _span(own: Sequence[Said]) -> str:
     """ "5 November 2024 to 8 April 2026"."""
-    return f"{day(min(s.day for s in said))} to {day(max(s.day for s in said))}"
+    return said(
+        "labels.span", first=day(min(s.day for s in own)), last=day(max(s.day for s in own))
+    )

@@ -92,10 +92,10 @@ def two_sides(facts: Facts) -> Exhibit | None:
         table(
             [
                 Column("year", say("labels.year"), "year"),
-                Column("online", say("labels.side_online"), "number", 4, "nats"),
-                Column("offline", say("labels.side_offline"), "number", 4, "nats"),
-                Column("gap", "Gap", "number", 1, "points"),
-                Column("n", "States", "number", 0),
+                Column("online", say("labels.side_online"), "number", 4, say("units.nats")),
+                Column("offline", say("labels.side_offline"), "number", 4, say("units.nats")),
+                Column("gap", say("columns.gap"), "number", 1, say("units.points")),
+                Column("n", say("columns.states"), "number", 0),
             ],
             [_row(sides, year) for year in years],
         ),
@@ -105,9 +105,9 @@ def two_sides(facts: Facts) -> Exhibit | None:
         alt_outcome="text" if sides.years else "unknown",
         note=say(
             "exhibits.two_sides.note",
-            dotted=" " + say("exhibits.two_sides.dotted") if _changing(sides) else "",
+            dotted=labels.further(say("exhibits.two_sides.dotted")) if _changing(sides) else "",
             breaks=(
-                " " + say("exhibits.two_sides.breaks", states=say_names(facts, broken))
+                labels.further(say("exhibits.two_sides.breaks", states=say_names(facts, broken)))
                 if broken
                 else ""
             ),

@@ -3,14 +3,17 @@
 from typing import Final
 
 from pipeline import rounding
+from pipeline.language import SPACE
 from pipeline.report import labels, palette
 from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
 from pipeline.report.charts.scale import ceiling
 from pipeline.report.content import Column, Exhibit
-from pipeline.report.exhibits.common import figure, number_ticks, table
+from pipeline.report.exhibits.common import figure, number_ticks, table, why
 from pipeline.report.facts import GDP, ICT_EXPORTS, POPULATION, Facts
 from pipeline.report.sizes import ServiceExports, Size
+from pipeline.units import unit_text
+from pipeline.wording import said
 
 DIGITAL: Final = "UNCTAD.DDS.EXPORTS"
 _COLOURS: Final = {ICT_EXPORTS: palette.ACCENT, DIGITAL: palette.SECOND}
@@ -72,33 +75,35 @@ def declared_sizes(facts: Facts) -> Exhibit | None:
         facts,
         "declared_sizes",
         RangeChart(
-            tuple(_size_row(facts, s) for s in shown), (0, top), number_ticks(0, top, 5, " %"),
+            tuple(_size_row(facts, s) for s in shown), (0, top),
+            number_ticks(0, top, 5, last=labels.tick_percent),
             legend=(Key(palette.INK, say("labels.declared")),
                     Key(palette.ACCENT, say("labels.ict_beside"), hollow=True)),
         ).render(),
         table(
             [
                 Column("member", say("labels.member")),
-                Column("band", "Definition"),
+                Column("band", say("columns.definition")),
                 Column("year", say("labels.year"), "year"),
-                Column("value", "As reported"),
-                Column("of_gdp", "Of GDP", "number", 1, "%"),
-                Column("basis", "Basis"),
-                Column("ict", "ICT exports, of GDP", "number", 2, "%"),
-                Column("definition", "What is counted"),
-                Column("reported_by", "Reported by"),
+                Column("value", say("columns.as_reported")),
+                Column("of_gdp", say("columns.of_gdp"), "number", 1, "%"),
+                Column("basis", say("columns.basis")),
+                Column("ict", say("columns.ict_of_gdp"), "number", 2, "%"),
+                Column("definition", say("columns.what_is_counted")),
+                Column("reported_by", say("columns.reported_by")),
             ],
             [
                 [context.name(s.economy), say(f"bands.{s.band}"), s.year, _as_reported(s),
-                 s.of_gdp, s.basis or s.reason or "", s.ict_of_gdp, s.definition, s.reported_by]
+                 s.of_gdp, why(s.basis or s.reason), s.ict_of_gdp, s.definition, s.reported_by]
                 for s in facts.sizes.declared
             ],
         ),
         title=say("exhibits.declared_sizes.title", outcome(facts), **values(facts)),
         subtitle={"years": labels.years(s.year for s in shown)},
-        alt={"values": "; ".join(
-            f"{context.name(s.economy)} {s.year}, {labels.small(say(f'bands.{s.band}'))}: "
-            f"{labels.percent(s.of_gdp or 0.0, 1)}" for s in shown
+        alt={"values": labels.enumerated(
+            labels.of(labels.commas((f"{context.name(s.economy)} {s.year}",
+                                     labels.small(say(f"bands.{s.band}")))),
+                      labels.percent(s.of_gdp or 0.0, 1)) for s in shown
         )},
         note=say("exhibits.declared_sizes.note",
                  hidden=labels.count(len(facts.sizes.declared) - len(shown))),
@@ -108,10 +113,9 @@ def declared_sizes(facts: Facts) -> Exhibit | None:
 
 def _as_reported(size: Size) -> str:
     digits = 0 if float(size.value).is_integer() else len(repr(float(size.value)).split(".")[1])
-    bound = {"about": "about ", "above": "above "}.get(size.bound, "")
-    if size.unit.startswith("%"):
-        return f"{bound}{rounding.text(size.value, digits)}\u00a0{size.unit}"
-    return f"{bound}{rounding.text(size.value, digits)} {size.unit}"
+    space = SPACE if size.unit.startswith("%") else " "
+    text = f"{rounding.text(size.value, digits)}{space}{unit_text(size.unit)}"
+    return said(f"bounds.{size.bound}", value=text)
 
 
 def _size_row(facts: Facts, size: Size) -> RangeRow:
@@ -167,7 +171,7 @@ def service_exports(facts: Facts) -> Exhibit | None:
         "service_exports",
         RangeChart(
             tuple(_export_row(facts, c, found) for c in states), (low, high),
-            tuple(Tick(s, f"US${rounding.text(s, 0 if s >= 1 else 1)}")
+            tuple(Tick(s, labels.money(rounding.text(s, 0 if s >= 1 else 1), short=True))
                   for s in _SCALE if low <= s <= high),
             log=True,
             legend=tuple(Key(_COLOURS[i], names[i]) for i in found),
@@ -175,12 +179,12 @@ def service_exports(facts: Facts) -> Exhibit | None:
         table(
             [
                 Column("member", say("labels.member")),
-                Column("series", "Series"),
+                Column("series", say("labels.series")),
                 Column("year", say("labels.year"), "year"),
-                Column("value", "Exports", "number", 1, "million US$"),
-                Column("per_head", "A head", "number", 2, "US$"),
-                Column("of_gdp", "Of GDP", "number", 2, "%"),
-                Column("of_services", "Of service exports", "number", 1, "%"),
+                Column("value", say("labels.exports"), "number", 1, say("units.million_usd")),
+                Column("per_head", say("columns.a_head"), "number", 2, say("units.usd")),
+                Column("of_gdp", say("columns.of_gdp"), "number", 2, "%"),
+                Column("of_services", say("columns.of_services"), "number", 1, "%"),
             ],
             [
                 [context.name(c), names[i], e.year, e.value_usd / 1e6, e.per_head_usd, e.of_gdp,
@@ -192,8 +196,8 @@ def service_exports(facts: Facts) -> Exhibit | None:
                   most=context.name(most.economy), least=context.name(least.economy),
                   most_value=_head_text(most), least_value=_head_text(least)),
         subtitle={"years": labels.years(e.year for own in found.values() for e in own.values())},
-        alt={"values": "; ".join(
-            f"{context.name(e.economy)} {_head_text(e)} ({names[i]}, {e.year})"
+        alt={"values": labels.enumerated(
+            f"{context.name(e.economy)} {_head_text(e)} ({labels.commas((names[i], str(e.year)))})"
             for i, own in found.items() for e in own.values()
         )},
         note=say("exhibits.service_exports.note",
@@ -204,7 +208,7 @@ def service_exports(facts: Facts) -> Exhibit | None:
 
 def _head_text(exported: ServiceExports) -> str:
     value = exported.per_head_usd or 0.0
-    return "US$" + rounding.text(value, 0 if value >= 9.5 else 1)
+    return labels.money(rounding.text(value, 0 if value >= 9.5 else 1), short=True)
 
 
 def _export_row(facts: Facts, code: str, found: dict[str, dict[str, ServiceExports]]) -> RangeRow:

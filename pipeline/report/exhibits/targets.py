@@ -16,6 +16,7 @@ from pipeline.report.facts import ONLINE, POPULATION, Facts
 from pipeline.report.marts import Persons
 from pipeline.report.progress import Outlook, Target
 from pipeline.report.wording import direction
+from pipeline.wording import said
 
 SHOWN: Final = "internet_users"
 """The target whose dates are drawn."""
@@ -96,7 +97,7 @@ def target_years(facts: Facts) -> Exhibit | None:
         table(
             [
                 Column("member", say("labels.member")),
-                Column("value", "Newest", "number", 1, "%"),
+                Column("value", say("labels.newest"), "number", 1, "%"),
                 Column("year", say("labels.year"), "year"),
                 *(Column(m, say(f"models.{m}"), "date", 1) for m in _COLOURS),
                 Column("verdict", say("labels.verdict")),
@@ -106,7 +107,7 @@ def target_years(facts: Facts) -> Exhibit | None:
         title=say("exhibits.target_years.title", outcome(found), **values(facts, target, found)),
         subtitle={"level": labels.percent(target.counts_from or 0.0),
                   "deadline": str(target.deadline)},
-        alt={"values": "; ".join(_date_text(facts, o) for o in found)},
+        alt={"values": labels.enumerated(_date_text(facts, o) for o in found)},
         note=say("exhibits.target_years.note",
                  early=say("exhibits.target_years.early", "some" if _early(rest) else "none"),
                  ours=say("exhibits.target_years.ours", "ours" if target.ours else "theirs",
@@ -139,7 +140,7 @@ def _date_row(facts: Facts, outlook: Outlook, end: float) -> RangeRow:
         name, colour,
         tuple(Mark(min(d, end), _COLOURS[m]) for m, d in outlook.dates),
         (min(outlook.low, end), min(outlook.high, end)),
-        f"{span_text(outlook)}, {verdict}", short_text=span_text(outlook), group=group,
+        labels.commas((span_text(outlook), verdict)), short_text=span_text(outlook), group=group,
     )  # fmt: skip
 
 
@@ -202,8 +203,7 @@ def target_pace(facts: Facts) -> Exhibit | None:
     fast = len(enough(found))
     title = say(
         "exhibits.target_pace.title", said, known=labels.count(len(known)),
-        fast=labels.count(fast), move="moves" if fast == 1 else "move",
-        deadline=str(target.deadline),
+        fast=labels.count(fast), deadline=str(target.deadline),
     )  # fmt: skip
     return Exhibit(
         id="target_pace",
@@ -212,17 +212,20 @@ def target_pace(facts: Facts) -> Exhibit | None:
         title=title,
         subtitle=say("exhibits.target_pace.subtitle", deadline=str(target.deadline),
                      level=labels.percent(target.counts_from or 0.0)),
-        alt=f"{title}. " + say("exhibits.target_pace.alt", count=labels.count(len(found))),
+        alt=labels.headed(
+            title, say("exhibits.target_pace.alt", count=labels.count(len(found)))
+        ),
         source=facts.context.source(ONLINE),
         note=say("exhibits.target_pace.note"),
         table=table(
             [
                 Column("member", say("labels.member")),
-                Column("value", "Newest", "number", 1, "%"),
+                Column("value", say("labels.newest"), "number", 1, "%"),
                 Column("year", say("labels.year"), "year"),
-                Column("achieved", "Pace", "number", 1, "points a year"),
-                Column("required", "Required", "number", 1, "points a year"),
-                Column("end", f"In {target.deadline}, by model", "text", 0, "%"),
+                Column("achieved", say("columns.pace"), "number", 1, say("units.points_a_year")),
+                Column("required", say("columns.required"), "number", 1,
+                       say("units.points_a_year")),
+                Column("end", say("columns.by_model", year=str(target.deadline)), "text", 0, "%"),
                 Column("verdict", say("labels.verdict")),
             ],
             [_pace_cells(facts, o) for o in
@@ -272,7 +275,7 @@ def offline_paths(facts: Facts) -> Exhibit | None:
         _persons_table(facts, series),
         title=_persons_title(facts, series),
         subtitle={"years": labels.years(p.year for p in series)},
-        alt={"values": "; ".join(
+        alt={"values": labels.enumerated(
             f"{context.name(c)} {labels.amount(p.persons)} ({p.year})"
             for c, p in sorted(ends.items())
         )},
@@ -284,7 +287,7 @@ def offline_paths(facts: Facts) -> Exhibit | None:
 def _millions(persons: float) -> str:
     """ "509 m", "0.52 m"."""
     if persons < 1e6:
-        return rounding.text(persons / 1e6, 2, unit="\u00a0m")
+        return said("labels.millions", value=rounding.text(persons / 1e6, 2))
     return labels.amount(persons, short=True)
 
 
@@ -320,7 +323,8 @@ def _persons_table(facts: Facts, series: list[Persons]) -> Table:
     by = {(p.economy, p.year): p.persons / 1e6 for p in series}
     columns = [Column("year", facts.context.words.say("labels.year"), "year")]
     columns += [
-        Column(c, facts.context.name(c), "number", 1, "million") for c in facts.context.members
+        Column(c, facts.context.name(c), "number", 1, said("units.million"))
+        for c in facts.context.members
     ]
     years = sorted({p.year for p in series})
     return table(columns, [[y, *(by.get((c, y)) for c in facts.context.members)] for y in years])

@@ -62,7 +62,7 @@ def ict_exports(facts: Facts) -> Exhibit | None:
         _table(facts, series),
         title=_title(facts),
         subtitle={"years": labels.years(o.year for o in series)},
-        alt={"values": "; ".join(_end_text(facts, ends[c]) for c in sorted(ends))},
+        alt={"values": labels.enumerated(_end_text(facts, ends[c]) for c in sorted(ends))},
         note=_note(facts, ends),
         source=context.source(ICT_EXPORTS),
     )
@@ -144,7 +144,10 @@ def _end_text(facts: Facts, o: Observation) -> str:
 def _table(facts: Facts, series: list[Observation]) -> Table:
     values = {(o.economy, o.year): o.value for o in series}
     columns = [Column("year", facts.context.words.say("labels.year"), "year")]
-    columns += [Column(c, facts.context.name(c), "number", 0, "US$") for c in facts.context.members]
+    dollars = facts.context.words.say("units.usd")
+    columns += [
+        Column(c, facts.context.name(c), "number", 0, dollars) for c in facts.context.members
+    ]
     years = sorted({o.year for o in series})
     return table(
         columns, [[y, *(values.get((c, y)) for c in facts.context.members)] for y in years]

@@ -46,7 +46,11 @@ def world_shares(facts: Facts) -> Exhibit | None:
         else say("exhibits.world_shares.title", "unknown", states=states)
     )  # fmt: skip
     ict = facts.share(ICT_EXPORTS)
-    missing = f" (in {ict.year} not {say_names(facts, ict.missing)})" if ict and ict.missing else ""
+    missing = (
+        {"year": str(ict.year), "missing": say_names(facts, ict.missing)}
+        if ict and ict.missing
+        else {}
+    )
     return figure(
         facts,
         "world_shares",
@@ -54,8 +58,13 @@ def world_shares(facts: Facts) -> Exhibit | None:
         _table(facts, shown),
         title=title,
         subtitle={"years": labels.years(s.year for m in shown for s in facts.shares[m.indicator])},
-        alt={"lines": "; ".join(_alt_line(facts, m) for m in shown)},
-        note=say("exhibits.world_shares.note", states=states, missing=missing),
+        alt={"lines": labels.enumerated(_alt_line(facts, m) for m in shown)},
+        note=say(
+            "exhibits.world_shares.note",
+            "missing" if missing else "complete",
+            states=states,
+            **missing,
+        ),
         source=facts.context.source(*(m.indicator for m in shown)),
     )
 
@@ -74,7 +83,9 @@ def _chart(facts: Facts, shown: list[Measure]) -> LineChart:
         )
         for m in shown
     ]
-    return LineChart(tuple(lines), (0, top), number_ticks(0, top, unit=" %"), height=(340, 340))
+    return LineChart(
+        tuple(lines), (0, top), number_ticks(0, top, last=labels.tick_percent), height=(340, 340)
+    )
 
 
 def _points(series: tuple[Share, ...]) -> tuple[Point, ...]:
@@ -85,7 +96,7 @@ def _points(series: tuple[Share, ...]) -> tuple[Point, ...]:
             Point(
                 share.year,
                 share.share,
-                rounding.text(share.share, 1, unit=" %"),
+                labels.tick_percent(rounding.text(share.share, 1)),
                 "open" if apart else "dotted" if share.provisional else "solid",
             )
         )

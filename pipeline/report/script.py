@@ -1,0 +1,22 @@
+"""Which faces the report is set in, by the script of its language."""
+
+from pathlib import Path
+
+from pipeline.language import CHINESE
+from pipeline.report.fonts import Faces, prepare_fonts
+from pipeline.report.fonts_chinese import ENDING, with_chinese
+
+
+def faces_of(language: str, faces: Faces | None, cache_dir: Path) -> Faces:
+    """The given faces, or those of the cache, with what the script of a language needs beside.
+
+    Raises:
+        ReportError: a font package is missing, or the cache cannot be written.
+    """
+    own = faces or prepare_fonts(cache_dir)
+    return with_chinese(own, cache_dir) if language == CHINESE.code else own
+
+
+def endings(language: str) -> tuple[str, ...]:
+    """What the names of the families end on in which a language is set, the first one first."""
+    return (ENDING, "") if language == CHINESE.code else ("",)

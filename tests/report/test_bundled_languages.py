@@ -1,0 +1,82 @@
+"""The report on the bundled archive in its other languages: whole, legible, of the same figures."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import html5lib
+import pytest
+
+from pipeline.catalog.models import Catalog
+from pipeline.language import CHINESE, RUSSIAN
+from pipeline.report.build import build_report
+from pipeline.report.content import Report
+from pipeline.report.fonts import Faces
+from pipeline.report.html import render_html
+from pipeline.report.pdf import render_pdf
+
+# Names, credits that a licence asks for in these words, codes, and what is quoted from the article.
+ENGLISH = re.compile(
+    r"https?://\S+|“[^”]*”|\b(Aadhaar|Habib Bank|UN Comtrade|Comtrade|Global Findex|Findex|DataHub|"
+    r"Packet Clearing House|ICRIER|"
+    r"PA\.NUS\.FCRF|LICENCES\.txt)\b"
+)
+WORD = re.compile(r"\b[a-z]{4,}\b")
+
+
+@pytest.fixture(scope="module", params=[RUSSIAN.code, CHINESE.code])
+def translated(request: pytest.FixtureRequest, bundled: Path, catalog: Catalog) -> Report:
+    with duckdb.connect(str(bundled), read_only=True) as con:
+        (as_of,) = con.execute("SELECT as_of FROM core.build").fetchall()[0]
+        return build_report(
+            con, catalog, as_of=as_of, edition="2026-05-01-00000000", language=request.param
+        )
+
+
+@pytest.fixture(scope="module")
+def said(translated: Report, faces: Faces) -> list[str]:
+    """What a reader of the page sees, but chains of arithmetic, code, and the table of sources."""
+    page = html5lib.parse(render_html(translated, faces=faces), namespaceHTMLElements=False)
+    return list(_seen(page.find("body")))
+
+
+def _seen(element: ET.Element) -> Iterator[str]:
+    unread = element.tag in ("script", "style", "code") or element.get("class") == "chain"
+    if unread or element.get("id") in ("sources", "citation"):
+        yield element.tail or ""
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _seen(child)
+    yield element.tail or ""
+
+
+def test_no_english_is_left_but_names_and_quotations(said: list[str]) -> None:
+    left = {text: WORD.findall(ENGLISH.sub("", text)) for text in said}
+    assert {text: words for text, words in left.items() if words} == {}
+
+
+def test_no_text_is_unfinished(said: list[str]) -> None:
+    for text in said:
+        told = text.strip()
+        assert not re.search(r"\bNone\b|\bnan\b|[{}]|  |\(\)|（）|\.\.|。。", told), text
+
+
+def test_figures_are_those_of_the_english_report(
+    translated: Report, bundled_report: Report
+) -> None:
+    assert [f.value for f in translated.findings] == [f.value for f in bundled_report.findings]
+    english = {exhibit.id: exhibit for exhibit in bundled_report.exhibits()}
+    assert {exhibit.id for exhibit in translated.exhibits()} == set(english)
+    for own in translated.exhibits():
+        numbers, others = (
+            sorted(v for row in e.table.rows for v in row.values() if isinstance(v, float))
+            for e in (own, english[own.id])
+        )
+        assert numbers == others
+
+
+def test_the_pdf_can_be_made(translated: Report, faces: Faces) -> None:
+    assert render_pdf(translated, faces=faces).startswith(b"%PDF")
