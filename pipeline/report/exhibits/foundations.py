@@ -31,14 +31,14 @@ class Series:
     indicator: str
     base: int
     digits: int
-    unit: str = ""
+    percent: bool = False
     log: bool = False
 
 
 BROADBAND: Final = Series("fixed_broadband", "IT.NET.BBND.P2", 2010, 1)
 SERVERS: Final = Series("secure_servers", "IT.NET.SECR.P6", 2018, 0, log=True)
-TERTIARY: Final = Series("tertiary_enrolment", "SE.TER.ENRR", 2010, 0, "\u00a0%")
-RESEARCH: Final = Series("research_spending", "GB.XPD.RSDV.GD.ZS", 2010, 2, "\u00a0%")
+TERTIARY: Final = Series("tertiary_enrolment", "SE.TER.ENRR", 2010, 0, percent=True)
+RESEARCH: Final = Series("research_spending", "GB.XPD.RSDV.GD.ZS", 2010, 2, percent=True)
 
 EGDI: Final = "EGDI"
 PARTS: Final = ("EGDI.OSI", "EGDI.TII", "EGDI.HCI")
@@ -194,8 +194,8 @@ def _then_and_now(facts: Facts, series: Series) -> Exhibit | None:
         title=say(f"exhibits.{name}.title", _outcome(found), **values(facts, series, found)),
         subtitle={"years": labels.years(p.latest.year for p in recent(found)),
                   "base": str(series.base)},
-        alt={"values": "; ".join(
-            f"{context.name(p.latest.economy)} {_said(facts, series, p)}" for p in found
+        alt={"values": labels.enumerated(
+            labels.of(context.name(p.latest.economy), _said(facts, series, p)) for p in found
         )},
         note=_note(facts, series, found),
         source=context.source(series.indicator),
@@ -211,7 +211,7 @@ def _scale(found: Sequence[Pair], series: Series) -> tuple[float, float, tuple[T
     shown += [p.before.value for p in recent(found) if p.before is not None and not p.broken]
     if not series.log:
         top = ceiling(max(shown))
-        return 0.0, top, number_ticks(0, top, 5, series.unit)
+        return 0.0, top, number_ticks(0, top, last=labels.tick_percent if series.percent else str)
     low, high = decades(shown)
     steps = [10.0**n for n in range(12) if low <= 10.0**n <= high]
     return low, high, tuple(Tick(s, rounding.text(s)) for s in steps)
@@ -255,11 +255,13 @@ def _note(facts: Facts, series: Series, found: Sequence[Pair]) -> str:
         said.append(say("exhibits.foundations.broken", states=say_names(facts, broken)))
     if missing:
         said.append(say("exhibits.foundations.missing", states=say_names(facts, missing)))
-    return " ".join(text for text in said if text)
+    return labels.sentences(*said)
 
 
 def _text(series: Series, value: float | None) -> str:
-    return rounding.text(value, series.digits, unit=series.unit if value is not None else "")
+    if value is None or not series.percent:
+        return rounding.text(value, series.digits)
+    return labels.percent(value, series.digits)
 
 
 @dataclass(frozen=True)
@@ -320,7 +322,9 @@ def e_government(facts: Facts) -> Exhibit | None:
     without = [c for c in context.members if c not in {g.economy for g in found}]
     note = say("exhibits.e_government.note")
     if without:
-        note += " " + say("exhibits.foundations.missing", states=say_names(facts, without))
+        note = labels.sentences(
+            note, say("exhibits.foundations.missing", states=say_names(facts, without))
+        )
     return figure(
         facts,
         "e_government",
@@ -340,8 +344,8 @@ def e_government(facts: Facts) -> Exhibit | None:
         ),
         title=say("exhibits.e_government.title", **said),
         subtitle={"years": said["years"]},
-        alt={"values": "; ".join(
-            f"{context.name(g.economy)} {rounding.text(g.index, _INDEX_DIGITS)}" for g in found
+        alt={"values": labels.enumerated(
+            labels.of(context.name(g.economy), rounding.text(g.index, _INDEX_DIGITS)) for g in found
         )},
         note=note,
         source=context.source(EGDI, *PARTS),
