@@ -100,7 +100,7 @@ def publisher_agreement(facts: Facts) -> Exhibit | None:
                                 if facts.agreement.may_be_passed_on(p.indicator)]),
         title=say("exhibits.publisher_agreement.title", outcome(facts), **values(facts)),
         subtitle={"years": labels.years(p.year for p in newest)},
-        alt={"values": "; ".join(_alt(facts, key, rows[key]) for key in ordered)},
+        alt={"values": labels.enumerated(_alt(facts, key, rows[key]) for key in ordered)},
         note=say("exhibits.publisher_agreement.note", declared=_declared(facts, newest),
                  withheld=_withheld(facts)).strip(),
         source=context.source_of(facts.agreement.behind(rows)),
@@ -161,7 +161,7 @@ def _cells(facts: Facts, pair: Pair) -> Sequence[str | int | float | None]:
 
 
 def _alt(facts: Facts, key: tuple[str, str], pairs: Mapping[str, Pair]) -> str:
-    told = ", ".join(
+    told = labels.commas(
         f"{facts.context.name(code)} {_number(facts, p.concept, p.apart, sign=True)}"
         for code, p in pairs.items()
     )
