@@ -25,6 +25,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "index": ("name",),
     "digital_economy_sizes": ("definition", "reported_by"),
     "corrections": ("reason", "evidence"),
+    "concepts": ("name", "short_name", "preferred_why", "differ"),
 }
 """The fields that are shown, by kind of entry."""
 INFLECTED: Final = ("economies", "blocs", "groups")
@@ -39,7 +40,7 @@ def sources(catalog: Catalog, language: Language) -> dict[str, str]:
         if key.split(".")[0] in INFLECTED:
             found |= {_of_case(key, case): text for case in language.cases}
     found |= {f"{UNITS}.{unit}": unit for unit in sorted(_units(catalog))}
-    rivals = {name.replace("_", " ") for c in catalog.claims.values() for name in c.rivals}
+    rivals = {name.replace("_", " ") for c in catalog.claims for name in catalog.claim(c).rivals}
     return found | {f"{RIVALS}.{name}": name for name in sorted(rivals)}
 
 
@@ -80,6 +81,12 @@ def _entry(
             b.model_copy(update={"reason": said[f"{kind}.{name}.breaks.{n}.reason"]})
             for n, b in enumerate(breaks)
         )
+    declared = getattr(entry, "declared", ())
+    if declared:
+        update["declared"] = tuple(
+            d.model_copy(update={"note": said[f"{kind}.{name}.declared.{d.id}.note"]})
+            for d in declared
+        )
     return entry.model_copy(update=update)
 
 
@@ -96,11 +103,14 @@ def _texts(catalog: Catalog) -> Iterator[tuple[str, str]]:
                 yield f"{kind}.{name}.complement.short_name", complement.short_name
             for n, broken in enumerate(getattr(entry, "breaks", ())):
                 yield f"{kind}.{name}.breaks.{n}.reason", broken.reason
+            for figure in getattr(entry, "declared", ()):
+                yield f"{kind}.{name}.declared.{figure.id}.note", figure.note
 
 
 def _units(catalog: Catalog) -> set[str]:
     found = {i.unit for i in catalog.indicators.values()}
     found |= {s.unit for s in catalog.digital_economy_sizes.values()}
+    found |= {c.unit for c in catalog.concepts.values()}
     return found | {c.unit for c in catalog.claims.values()}
 
 

@@ -15,6 +15,7 @@ from pipeline.catalog.concepts import Concept
 from pipeline.report.content import NO_PARTNER, ChainFigure
 from pipeline.report.context import Context
 from pipeline.report.marts import CurrentSnapshot
+from pipeline.units import unit_text
 
 REMARKED: Final = 2
 """Differences that are told beside one figure; of more, the number."""
@@ -178,7 +179,7 @@ class Agreement:
             "agreement.remark", name=concept.name, state=self.context.name(pair.economy),
             year=str(pair.year), by=self.whose(pair.indicator),
             preferred=rounding.text(pair.preferred, concept.digits),
-            other=rounding.text(pair.other, concept.digits), unit=concept.unit,
+            other=rounding.text(pair.other, concept.digits), unit=unit_text(concept.unit),
         )  # fmt: skip
 
     def alike(self, found: Sequence[Agreed]) -> tuple[tuple[Agreed, ...], ...]:

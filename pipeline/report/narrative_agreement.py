@@ -13,6 +13,7 @@ from pipeline.report.exhibits import agreement
 from pipeline.report.facts import Facts
 from pipeline.report.goods import EXPORTS
 from pipeline.report.texts import Text
+from pipeline.units import unit_text
 
 _NEAR: Final = 0.1
 """Two ends of a flow that are no farther apart than this part of the seller's figure are near."""
@@ -30,7 +31,7 @@ def _reasons(facts: Facts) -> Text | None:
     found = _disputed(facts)
     if not found:
         return None
-    return Text(" ".join(_reason(facts, own) for own in facts.agreement.alike(found)))
+    return Text(labels.sentences(*(_reason(facts, own) for own in facts.agreement.alike(found))))
 
 
 def _disputed(facts: Facts) -> Sequence[Agreed]:
@@ -40,7 +41,7 @@ def _disputed(facts: Facts) -> Sequence[Agreed]:
 
 def _years(facts: Facts) -> Text | None:
     """For whom they always agree, and for whom seldom."""
-    said = " ".join(filter(None, (_by_state(facts, a) for a in _disputed(facts))))
+    said = labels.sentences(*(_by_state(facts, a) for a in _disputed(facts)))
     return Text(said, ("agreement_over_years",)) if said else None
 
 
@@ -117,7 +118,7 @@ def totals(facts: Facts) -> Text | None:
         for p in flagged
     ]  # fmt: skip
     text = facts.context.words.say(
-        "paragraphs.agreement_totals", year=str(year), unit=concept.unit,
+        "paragraphs.agreement_totals", year=str(year), unit=unit_text(concept.unit),
         own=facts.agreement.whose(concept.preferred),
         other=facts.agreement.whose(flagged[0].indicator), totals=labels.listing(said),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from pipeline.report.charts.heatmap import Cell, Heatmap, HeatRow
 from pipeline.report.content import Column, Exhibit
 from pipeline.report.exhibits.common import figure, table
 from pipeline.report.facts import Facts
+from pipeline.units import unit_text
 
 _FAR: Final = 4.0
 """Figures that are so many tolerances apart are far apart."""
@@ -61,7 +62,7 @@ def distance_text(facts: Facts, pair: Pair) -> str:
     percent = facts.agreement.concept(pair.concept).tolerance.measure == "percent"
     number = _number(facts, pair.concept, pair.distance)
     if percent:
-        return f"{number}\u00a0%"
+        return labels.with_percent(number)
     return _points(facts, number)
 
 
@@ -124,7 +125,7 @@ def _row(facts: Facts, key: tuple[str, str], pairs: Mapping[str, Pair]) -> HeatR
 
 def _label(facts: Facts, key: tuple[str, str]) -> str:
     concept, indicator = key
-    return f"{facts.agreement.concept(concept).short_name}: {facts.agreement.whose(indicator)}"
+    return labels.of(facts.agreement.concept(concept).short_name, facts.agreement.whose(indicator))
 
 
 def _cell(facts: Facts, pair: Pair | None) -> Cell:
@@ -155,7 +156,7 @@ def _cells(facts: Facts, pair: Pair) -> Sequence[str | int | float | None]:
     concept, whose = facts.agreement.concept(pair.concept), facts.agreement.whose
     return [
         concept.name, facts.context.name(pair.economy), pair.year, whose(concept.preferred),
-        pair.preferred, whose(pair.indicator), pair.other, concept.unit, pair.relative,
+        pair.preferred, whose(pair.indicator), pair.other, unit_text(concept.unit), pair.relative,
         facts.context.words.say("agreement.agree", "yes" if pair.within else "no"),
     ]  # fmt: skip
 
@@ -165,19 +166,21 @@ def _alt(facts: Facts, key: tuple[str, str], pairs: Mapping[str, Pair]) -> str:
         f"{facts.context.name(code)} {_number(facts, p.concept, p.apart, sign=True)}"
         for code, p in pairs.items()
     )
-    return f"{_label(facts, key)}: {told}"
+    return labels.of(_label(facts, key), told)
 
 
 def _declared(facts: Facts, newest: Sequence[Pair]) -> str:
     """Where each figure that is in no series comes from."""
     shown = {p.indicator for p in newest}
-    return " ".join(
-        facts.context.words.say(
-            "exhibits.publisher_agreement.declared", by=f.by, note=f.note, source=f.source
+    return labels.sentences(
+        *(
+            facts.context.words.say(
+                "exhibits.publisher_agreement.declared", by=f.by, note=f.note, source=f.source
+            )
+            for _, c in sorted(facts.context.catalog.concepts.items())
+            for f in c.declared
+            if f.id in shown
         )
-        for _, c in sorted(facts.context.catalog.concepts.items())
-        for f in c.declared
-        if f.id in shown
     )
 
 
@@ -208,7 +211,9 @@ def agreement_over_years(facts: Facts) -> Exhibit | None:
         title=title,
         subtitle=say("exhibits.agreement_over_years.subtitle",
                      years=labels.years(y for a in found for y in (a.first_year, a.last_year))),
-        alt=f"{title}. " + say("exhibits.agreement_over_years.alt", count=labels.count(len(found))),
+        alt=labels.headed(
+            title, say("exhibits.agreement_over_years.alt", count=labels.count(len(found)))
+        ),
         source=context.source_of(facts.agreement.behind((a.concept, a.indicator) for a in found)),
         note=say("exhibits.agreement_over_years.note", withheld=_withheld(facts)).strip(),
         table=table(
@@ -245,7 +250,7 @@ def tolerance_text(facts: Facts, concept: str) -> str:
     tolerance = facts.agreement.concept(concept).tolerance
     number = rounding.text(tolerance.value, 0 if tolerance.value == int(tolerance.value) else 1)
     if tolerance.measure == "percent":
-        return f"{number}\u00a0%"
+        return labels.with_percent(number)
     return _points(facts, number)
 
 
