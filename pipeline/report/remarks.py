@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pipeline import rounding
+from pipeline.language import in_force
 from pipeline.report import labels
 from pipeline.report.content import Exhibit, Prose
 from pipeline.report.context import Context
@@ -43,7 +44,8 @@ def warnings(
                 page=VALIDATION_PAGE,
             )
         )
-    known = {exhibit.id: label(exhibit, page_words("en")) for exhibit in exhibits}
+    words = page_words(in_force().code)
+    known = {exhibit.id: label(exhibit, words) for exhibit in exhibits}
     return tuple(prose(text, known) for text in texts)
 
 
