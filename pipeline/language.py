@@ -36,6 +36,10 @@ class Named(str):
         made.forms = forms
         return made
 
+    def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, str]]]:
+        """What a copy is made from."""
+        return type(self), (str(self), self.forms)
+
 
 @dataclass(frozen=True)
 class Language:

@@ -17,11 +17,12 @@ from pipeline.report.fonts import Faces
 from pipeline.report.html import render_html
 from pipeline.report.pdf import render_pdf
 
-# Names, credits that a licence asks for in these words, codes, and what is quoted from the article.
+# Names, credits that a licence asks for in these words, codes, citations, and what is quoted from the
+# article.
 ENGLISH = re.compile(
     r"https?://\S+|“[^”]*”|\b(Aadhaar|Habib Bank|UN Comtrade|Comtrade|Global Findex|Findex|DataHub|"
     r"Packet Clearing House|ICRIER|"
-    r"PA\.NUS\.FCRF|LICENCES\.txt)\b"
+    r"PA\.NUS\.FCRF|LICENCES\.txt)\b|Business Standard of [^)\uff09]*|IAMAI and Kantar"
 )
 WORD = re.compile(r"\b[a-z]{4,}\b")
 

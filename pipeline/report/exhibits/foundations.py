@@ -15,9 +15,10 @@ from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
 from pipeline.report.charts.scale import ceiling, decades
 from pipeline.report.content import Column, Exhibit
-from pipeline.report.exhibits.common import figure, number_ticks, say_names, table
+from pipeline.report.exhibits.common import figure, number_ticks, say_names, table, why
 from pipeline.report.facts import Facts
 from pipeline.report.marts import Latest, Observation
+from pipeline.units import unit_text
 
 _BASE_WITHIN: Final = 2
 """Years after the base year in which a state's first figure may lie."""
@@ -167,6 +168,7 @@ def _then_and_now(facts: Facts, series: Series) -> Exhibit | None:
     say, context, name = facts.context.words.say, facts.context, series.exhibit
     entry = context.catalog.indicators[series.indicator]
     low, high, ticks = _scale(found, series)
+    unit = unit_text(entry.unit)
     return figure(
         facts,
         name,
@@ -179,9 +181,9 @@ def _then_and_now(facts: Facts, series: Series) -> Exhibit | None:
             [
                 Column("member", say("labels.member")),
                 Column("base_year", say("labels.base_year"), "year"),
-                Column("base", say("labels.base_value"), "number", entry.decimals, entry.unit),
+                Column("base", say("labels.base_value"), "number", entry.decimals, unit),
                 Column("year", say("labels.year"), "year"),
-                Column("value", say("labels.newest"), "number", entry.decimals, entry.unit),
+                Column("value", say("labels.newest"), "number", entry.decimals, unit),
                 Column("remark", say("labels.remark")),
             ],
             [
@@ -241,16 +243,16 @@ def _said(facts: Facts, series: Series, pair: Pair) -> str:
 def _remark(facts: Facts, pair: Pair) -> str:
     say = facts.context.words.say
     if pair.value is None:
-        return pair.latest.reason or say("labels.no_recent")
+        return why(pair.latest.reason) or say("labels.no_recent")
     return say("labels.broken_between") if pair.broken else ""
 
 
 def _note(facts: Facts, series: Series, found: Sequence[Pair]) -> str:
-    """What the picture leaves out, and the catalogue's own remark on the series."""
+    """What is to be known of the series, and what the picture leaves out."""
     say = facts.context.words.say
     missing = [p.latest.economy for p in found if p.value is None]
     broken = [p.latest.economy for p in recent(found) if p.broken]
-    said = [facts.context.catalog.indicators[series.indicator].note or ""]
+    said = [say(f"exhibits.{series.exhibit}.note")]
     if broken:
         said.append(say("exhibits.foundations.broken", states=say_names(facts, broken)))
     if missing:
