@@ -17,8 +17,8 @@ from pipeline.report.fonts import Faces
 from pipeline.report.html import render_html
 from pipeline.report.pdf import render_pdf
 
-# Names, credits that a licence asks for in these words, codes, citations, and what is quoted from the
-# article.
+# Names, credits that a licence asks for in these words, codes, citations, and what is quoted from
+# the article.
 ENGLISH = re.compile(
     r"https?://\S+|“[^”]*”|\b(Aadhaar|Habib Bank|UN Comtrade|Comtrade|Global Findex|Findex|DataHub|"
     r"Packet Clearing House|ICRIER|"
