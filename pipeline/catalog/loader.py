@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
@@ -63,16 +63,23 @@ Texts = tuple[tuple[Path, str], ...]
 Tables = dict[str, dict[str, Any]]
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # a base by name
+try:
+    from yaml import CSafeLoader as _SafeLoader
+except ImportError:  # PyYAML was built without libyaml: the same, in Python
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment] # the same methods
+
+
+class _Loader(_SafeLoader):
     """Plain YAML, read by libyaml where PyYAML has it: eight times as fast.
 
     Dates stay text for the models to read: a day that does not exist is then a field's mistake.
     """
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:timestamp"]
-        for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:timestamp"]
+    for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def load_catalog(directory: Path) -> Catalog:

@@ -25,7 +25,7 @@ from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import tidy
 from pipeline.ingest.cells import to_frame
 from pipeline.ingest.connectors import Fetched, Series
-from pipeline.ingest.http import Client, UnavailableError
+from pipeline.ingest.http import Client
 from pipeline.ingest.json_wire import YEAR, Number, count_in, json_of, matched, shown, text_of
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.settings import Settings
@@ -215,9 +215,7 @@ def _ask(client: Client, url: str, headers: Mapping[str, str], question: Questio
             told = told.replace(secret, "…")
         if told == str(error):
             raise
-        raise (UnavailableError if isinstance(error, UnavailableError) else SourceError)(
-            told
-        ) from None
+        raise type(error)(told) from None  # the same kind of failure
     return body
 
 

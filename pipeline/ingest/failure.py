@@ -7,7 +7,7 @@ raised; what is done about it is the refresh's.
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from pipeline.errors import ProjectError, ReadError, RefusedError, ShapeError, SourceError
+from pipeline.errors import ProjectError, ReadError, RefusedError, SourceError
 from pipeline.ingest.http import UnavailableError
 
 Kind = Literal["outage", "refused", "shape", "empty", "ours"]
@@ -37,7 +37,7 @@ def kind_of(error: ProjectError) -> Kind:
             return "refused"
         case NoValuesError():
             return "empty"
-        case ShapeError() | SourceError() | ReadError():
+        case SourceError() | ReadError():
             return "shape"
         case _:
             return "ours"

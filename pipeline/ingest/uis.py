@@ -7,16 +7,16 @@ status 200: a hint is an error here, whatever it says.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Self
 
 import pandas as pd
 
-from pipeline import observations
 from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import tidy
+from pipeline.ingest.cells import found_once, to_frame
 from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client
 from pipeline.ingest.json_wire import (
@@ -277,34 +277,16 @@ def _observations(sidecar: Sidecar, bodies: Sequence[bytes]) -> pd.DataFrame:
     if reply.hints:
         raise ReadError(f"part 1: the publisher hints: {'; '.join(reply.hints)}")
     _check(reply.rows, question)
-    return _frame(reply.rows, sidecar.constants.get("indicator", sidecar.indicators[0]))
+    return to_frame(reply.rows, sidecar.constants.get("indicator", sidecar.indicators[0]))
 
 
-def _check(rows: Iterable[Row], question: Question) -> None:
+def _check(rows: Sequence[Row], question: Question) -> None:
     """Every record is of the series, of an economy and year that was asked, and there once."""
     wanted, (first, last) = set(question.economies), question.years
-    found: set[tuple[str, int]] = set()
     for row in rows:
         where = f"{row.economy} {row.year}"
         if row.indicator != question.code:
             raise ReadError(f"{where}: is of {row.indicator}, expected {question.code}")
         if row.economy not in wanted or not first <= row.year <= last:
             raise ReadError(f"a row for {where}, which was not asked for")
-        if (row.economy, row.year) in found:
-            raise ReadError(f"{where} stands twice")
-        found.add((row.economy, row.year))
-
-
-def _frame(rows: Iterable[Row], indicator: str) -> pd.DataFrame:
-    kept = [row for row in rows if row.value is not None]
-    frame = pd.DataFrame(
-        {
-            "indicator": indicator,
-            "economy": pd.Series([row.economy for row in kept], dtype="str"),
-            "counterpart": observations.NOT_BILATERAL,
-            "year": pd.Series([row.year for row in kept], dtype="int32"),
-            "value": pd.Series([row.value for row in kept], dtype="str"),
-            "status": pd.Series([row.status for row in kept], dtype="str"),
-        }
-    )
-    return frame.astype(observations.empty().dtypes)[list(observations.COLUMNS)]
+    found_once(rows)

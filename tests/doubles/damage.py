@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any, Final
 
+from hypothesis import strategies as st
+
 Mutate = Callable[[bytes, Random], bytes]
 
 HTML: Final = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body/></html>"
@@ -134,3 +136,23 @@ def of_xml(body: bytes, random: Random) -> bytes:
     value = re.sub(rb'"[^"]*"', lambda _: b'"' + text + b'"', one[0], count=1)
     new = random.choice((b"", value, value, value, one[0] * 2, other[0], one[0].lower(), text))
     return body[: one.start()] + new + body[one.end() :]
+
+
+def spliced(
+    whole: bytes,
+    at: st.SearchStrategy[int] | None = None,
+    put: st.SearchStrategy[bytes] | None = None,
+) -> st.SearchStrategy[bytes]:
+    """The body with up to 40 bytes at some place replaced by others, for Hypothesis.
+
+    Args:
+        whole: the sound body.
+        at: where; anywhere when not given.
+        put: what stands there then; at most 20 bytes when not given.
+    """
+
+    def splice(start: int, length: int, new: bytes) -> bytes:
+        return whole[:start] + new + whole[start + length :]
+
+    places, bytes_put = at or st.integers(0, len(whole) - 1), put or st.binary(max_size=20)
+    return st.builds(splice, places, st.integers(0, 40), bytes_put)

@@ -17,6 +17,8 @@ from threading import Barrier, BrokenBarrierError, Event, Lock, Thread
 from typing import Any, Self
 from unittest.mock import patch
 
+import pytest
+
 HTML = b"<!DOCTYPE html><html><head><title>Bad Request</title></head><body>No luck</body></html>"
 JSON_TYPE = "application/json;charset=utf-8"
 GRACE_S = 5.0
@@ -56,6 +58,15 @@ def status(code: int, body: bytes = b"", **headers: str) -> Fault:
 
 def html(code: int, body: bytes = HTML) -> Fault:
     return Fault(status=code, content_type="text/html", body=body)
+
+
+bad_moments = pytest.mark.parametrize(
+    "fault",
+    [html(502), status(429, Retry_After="0"), Fault(cut=9), Fault(reset_after=40), html(200),
+     status(200, b"")],
+    ids=["502", "429", "cut short", "reset", "a page for people", "an empty body"],
+)  # fmt: skip
+"""For a test of each publisher: what passes, so that asking again is of use."""
 
 
 class HttpDouble(ABC):

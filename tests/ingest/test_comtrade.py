@@ -25,7 +25,7 @@ from pipeline.ingest.request_plan import plan_refresh
 from pipeline.ingest.sidecar import SidecarDraft
 from pipeline.settings import Settings
 from tests.doubles.comtrade import CAP, FILTERS, KEYED, PREVIEW, ComtradeDouble, Flows, reply, row
-from tests.doubles.http_double import Fault, html, status
+from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.live_catalog import fast_settings, live_catalog, live_indicator, publisher
 
 SECRET = "a1B2c3D4e5F6"  # of no publisher
@@ -132,12 +132,7 @@ class TestAsking:
         ]  # fmt: skip
         assert read(fetched) == AS_READ
 
-    @pytest.mark.parametrize(
-        "fault",
-        [html(502), status(429, Retry_After="0"), Fault(cut=9), Fault(reset_after=40), html(200),
-         status(200, b"")],
-        ids=["502", "429", "cut short", "reset", "a page for people", "an empty body"],
-    )  # fmt: skip
+    @bad_moments
     def test_a_bad_moment_is_asked_again(
         self, ask: FetchIt, double: ComtradeDouble, fault: Fault
     ) -> None:

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pipeline import observations
 from pipeline.errors import ReadError, SourceError
@@ -20,8 +19,9 @@ from pipeline.ingest.data360 import Question, fetch, parse
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft
+from tests.doubles.damage import spliced
 from tests.doubles.data360 import PARTS, Data360Double, row
-from tests.doubles.http_double import Fault, html, status
+from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.live_catalog import fast_settings, live_indicator, publisher
 
 KEY = ("ITU_DH", "ITU_DH_POP_COV_4G")
@@ -140,11 +140,7 @@ class TestAsking:
         with pytest.raises(SourceError, match="3 of 4 rows, and then an empty page"):
             ask()
 
-    @pytest.mark.parametrize(
-        "fault",
-        [html(502), status(429, Retry_After="0"), Fault(cut=20), Fault(reset_after=40), html(200)],
-        ids=["502", "429", "cut short", "reset", "a page for people"],
-    )
+    @bad_moments
     def test_a_bad_moment_is_asked_again(
         self, ask: FetchIt, double: Data360Double, fault: Fault
     ) -> None:
@@ -266,15 +262,8 @@ WHOLE = json.dumps(
 
 
 @settings(max_examples=500)
-@given(
-    at=st.integers(0, len(WHOLE) - 1),
-    length=st.integers(0, 40),
-    put=st.binary(max_size=20),
-)
-def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
-    at: int, length: int, put: bytes
-) -> None:
-    body = WHOLE[:at] + put + WHOLE[at + length :]
+@given(spliced(WHOLE))
+def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(body: bytes) -> None:
     with suppress(ReadError):
         frame = read_observations(sidecar_of([body], [QUESTION.url("", 0)]), [body])
         _see_that_rows_are_in_the_body(frame, body)

@@ -18,7 +18,7 @@ from pipeline.ingest.ilostat import Question
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import SidecarDraft
 from pipeline.settings import Settings
-from tests.doubles.http_double import Fault, html, status
+from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.ilostat import HEAD, Cells, IlostatDouble, row, table
 from tests.doubles.live_catalog import fast_settings, live_indicator, publisher
 
@@ -110,12 +110,7 @@ class TestAsking:
             "&classif1=ECO_ISIC4_J&timefrom=1990&format=.csv"
         ]
 
-    @pytest.mark.parametrize(
-        "fault",
-        [html(502), status(429, Retry_After="0"), Fault(cut=9), Fault(reset_after=40), html(200),
-         status(200, b"")],
-        ids=["502", "429", "cut short", "reset", "a page for people", "an empty body"],
-    )  # fmt: skip
+    @bad_moments
     def test_a_bad_moment_is_asked_again(
         self, ask: FetchIt, double: IlostatDouble, fault: Fault
     ) -> None:

@@ -25,7 +25,8 @@ from pipeline.ingest.readers import read_observations
 from pipeline.ingest.refresh import RefreshResult, refresh
 from pipeline.ingest.request_plan import plan_refresh
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft
-from tests.doubles.http_double import Fault, html, status
+from tests.doubles.damage import spliced
+from tests.doubles.http_double import Fault, bad_moments, status
 from tests.doubles.imts import Flows, ImtsDouble, message, observation, series
 from tests.doubles.live_catalog import fast_settings, live_catalog, live_indicator, publisher
 
@@ -123,12 +124,7 @@ class TestAsking:
     def test_the_day_of_the_publishers_update_is_told(self, ask: FetchIt) -> None:
         assert ask().says == "UPDATE_DATE 2026-08-31"
 
-    @pytest.mark.parametrize(
-        "fault",
-        [html(502), status(429, Retry_After="0"), Fault(cut=20), Fault(reset_after=40), html(200),
-         status(200, b"")],
-        ids=["502", "429", "cut short", "reset", "a page for people", "an empty body"],
-    )  # fmt: skip
+    @bad_moments
     def test_a_bad_moment_is_asked_again(
         self, ask: FetchIt, double: ImtsDouble, fault: Fault
     ) -> None:
@@ -369,14 +365,13 @@ DATA = WHOLE.index(b"<Series")
 
 @settings(max_examples=500)
 @given(
-    at=st.integers(0, len(WHOLE) - 1) | st.integers(DATA, len(WHOLE) - 1),
-    length=st.integers(0, 40),
-    put=st.binary(max_size=20) | st.text('ABCTJK0189O<>/"&;= ', max_size=12).map(str.encode),
+    spliced(
+        WHOLE,
+        st.integers(0, len(WHOLE) - 1) | st.integers(DATA, len(WHOLE) - 1),
+        st.binary(max_size=20) | st.text('ABCTJK0189O<>/"&;= ', max_size=12).map(str.encode),
+    )
 )
-def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
-    at: int, length: int, put: bytes
-) -> None:
-    body = WHOLE[:at] + put + WHOLE[at + length :]
+def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(body: bytes) -> None:
     with suppress(ReadError):
         _see_that_rows_are_those_of_the_body(read_body(body), body)
 

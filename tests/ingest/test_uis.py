@@ -26,7 +26,8 @@ from pipeline.ingest.request_plan import plan_refresh
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft
 from pipeline.ingest.uis import MAX_RECORDS, Question, fetch, newest_version, parse
 from pipeline.settings import Settings
-from tests.doubles.http_double import Fault, html, status
+from tests.doubles.damage import spliced
+from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.live_catalog import fast_settings, live_catalog, live_indicator, publisher
 from tests.doubles.uis import NEWEST, OLDER, UisDouble, hint, record
 
@@ -140,8 +141,8 @@ class TestAsking:
     def test_an_unknown_economy_is_an_error_that_names_it(
         self, ask: FetchIt, double: UisDouble
     ) -> None:
-        with pytest.raises(SourceError, match=r"UIS::HINT::003 The geoUnit .* XXX"):
-            ask(["BLR", "XXX"])
+        with pytest.raises(SourceError, match=r"UIS::HINT::003 The geoUnit .* QQQ"):
+            ask(["BLR", "QQQ"])
         assert double.count("/data/") == 1
 
     def test_an_unknown_indicator_is_an_error_that_names_it(self, ask: FetchIt) -> None:
@@ -165,11 +166,7 @@ class TestAsking:
             uis.plan(Series(unesco, indicator, names, (1900, 2000)))
 
     @pytest.mark.parametrize("at", ["/versions", "/data/"])
-    @pytest.mark.parametrize(
-        "fault",
-        [html(502), status(429, Retry_After="0"), Fault(cut=20), Fault(reset_after=40), html(200)],
-        ids=["502", "429", "cut short", "reset", "a page for people"],
-    )
+    @bad_moments
     def test_a_bad_moment_is_asked_again(
         self, ask: FetchIt, double: UisDouble, fault: Fault, at: str
     ) -> None:
@@ -246,7 +243,7 @@ class TestReading:
     @pytest.mark.parametrize(
         ("hints", "said"),
         [
-            ([hint(3, "The geoUnit could not be found, XXX")], "UIS::HINT::003 .* XXX"),
+            ([hint(3, "The geoUnit could not be found, QQQ")], "UIS::HINT::003 .* QQQ"),
             ([hint(9, "Something new")], "UIS::HINT::009 Something new"),
             (["look here"], "look here"),
             ([{"text": 1}], "text"),
@@ -377,15 +374,8 @@ WHOLE = json.dumps(
 
 
 @settings(max_examples=500)
-@given(
-    at=st.integers(0, len(WHOLE) - 1),
-    length=st.integers(0, 40),
-    put=st.binary(max_size=20),
-)
-def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
-    at: int, length: int, put: bytes
-) -> None:
-    body = WHOLE[:at] + put + WHOLE[at + length :]
+@given(spliced(WHOLE))
+def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(body: bytes) -> None:
     with suppress(ReadError):
         frame = read_observations(sidecar_of([body], [URL]), [body])
         _see_that_rows_are_in_the_body(frame, body)

@@ -20,7 +20,7 @@ from pipeline.ingest.readers import read_observations
 from pipeline.ingest.refresh import refresh
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft
 from pipeline.settings import Settings
-from tests.doubles.http_double import Fault, html, status
+from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.live_catalog import fast_settings, live_catalog, live_indicator, publisher
 from tests.doubles.unctad import (
     GONE,
@@ -140,12 +140,7 @@ class TestAsking:
             "economies": "051=ARM 156=CHN 356=IND 0000=WLD",
         }
 
-    @pytest.mark.parametrize(
-        "fault",
-        [html(502), status(429, Retry_After="0"), Fault(cut=20), Fault(reset_after=40), html(200),
-         status(200, b"")],
-        ids=["502", "429", "cut short", "reset", "a page for people", "an empty body"],
-    )  # fmt: skip
+    @bad_moments
     def test_a_bad_moment_is_asked_again(
         self, ask: FetchIt, double: UnctadDouble, fault: Fault
     ) -> None:

@@ -45,10 +45,6 @@ def answered(question: Question) -> Fetched:
 
 
 SMALL, SHARED = small_series(), one_of_two()
-Damaged = tuple[Fetched, tuple[bytes, ...]]
-"""What was fetched, and bodies in the place of its own."""
-
-
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 2030) | st.floats() | st.text(max_size=4)
     | st.sampled_from(["CHN", "TJK", "2020", "2021", "X", "", "\ud800"]),
@@ -58,10 +54,9 @@ JSON = st.recursive(
 
 
 @st.composite
-def mutated_bytes(draw: st.DrawFn) -> Damaged:
-    """The bodies with some bytes replaced, left out or put in, or a part lost or repeated."""
-    whole = draw(st.sampled_from([SMALL, SHARED]))
-    bodies = list(draw(st.permutations(whole.bodies)) if draw(st.booleans()) else whole.bodies)
+def mutated_bytes(draw: st.DrawFn, whole: tuple[bytes, bytes]) -> tuple[bytes, ...]:
+    """The bodies with some bytes replaced, left out or put in, or their order changed."""
+    bodies = list(draw(st.permutations(whole)) if draw(st.booleans()) else whole)
     number = draw(st.integers(0, 1))
     body = bodies[number]
     for _ in range(draw(st.integers(0, 3))):
@@ -69,20 +64,23 @@ def mutated_bytes(draw: st.DrawFn) -> Damaged:
         end = start + draw(st.integers(0, 40))
         body = body[:start] + draw(st.binary(max_size=3) | st.just(b"1")) + body[end:]
     bodies[number] = body
-    return whole, tuple(bodies)
+    return tuple(bodies)
 
 
 @st.composite
-def mutated_json(draw: st.DrawFn) -> Damaged:
-    """The bodies with some node of their JSON replaced by another, or one row by its neighbour."""
-    whole = draw(st.sampled_from([SMALL, SHARED]))
-    replies = [json.loads(body) for body in whole.bodies]
+def mutated_json(draw: st.DrawFn, whole: tuple[bytes, bytes]) -> tuple[bytes, ...]:
+    """The bodies with some node of their JSON replaced by another."""
+    replies = [json.loads(body) for body in whole]
     for _ in range(draw(st.integers(1, 2))):
-        reply = replies[draw(st.integers(0, 1))]
-        parent, key = draw(st.sampled_from(list(nodes(reply))))
+        parent, key = draw(st.sampled_from(list(nodes(replies[draw(st.integers(0, 1))]))))
         parent[key] = draw(JSON)
-    bodies = (json.dumps(reply).encode("utf-8", "surrogatepass") for reply in replies)
-    return whole, tuple(bodies)
+    return tuple(json.dumps(reply).encode("utf-8", "surrogatepass") for reply in replies)
+
+
+def mutated(whole: Fetched) -> st.SearchStrategy[tuple[bytes, ...]]:
+    """The two bodies of a series, damaged as bytes or as JSON."""
+    first, second = whole.bodies
+    return mutated_bytes((first, second)) | mutated_json((first, second))
 
 
 def nodes(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -94,11 +92,11 @@ def nodes(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(mutated_bytes() | mutated_json())
+@given(st.data(), st.sampled_from([SMALL, SHARED]))
 def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
-    damaged: Damaged,
+    data: st.DataObject, whole: Fetched
 ) -> None:
-    whole, bodies = damaged
+    bodies = data.draw(mutated(whole))
     sidecar = sidecar_of(Fetched(**(vars(whole) | {"bodies": bodies})))
     frame = None
     with suppress(ReadError):

@@ -18,7 +18,7 @@ from pipeline.ingest.world_bank_releases import (
 )
 from tests.doubles.world_bank import Values, WorldBankDouble
 from tests.ingest.test_world_bank import cells, sidecar_of
-from tests.ingest.test_world_bank_damage import JSON, nodes
+from tests.ingest.test_world_bank_damage import JSON, mutated, nodes
 
 
 def small_series() -> Fetched:
@@ -43,32 +43,8 @@ def small_series() -> Fetched:
 SMALL = small_series()
 
 
-@st.composite
-def mutated_bytes(draw: st.DrawFn) -> tuple[bytes, ...]:
-    """The bodies with some bytes replaced, left out or put in, or their order changed."""
-    bodies = list(draw(st.permutations(SMALL.bodies)) if draw(st.booleans()) else SMALL.bodies)
-    number = draw(st.integers(0, 1))
-    body = bodies[number]
-    for _ in range(draw(st.integers(0, 3))):
-        start = draw(st.integers(0, len(body)))
-        end = start + draw(st.integers(0, 40))
-        body = body[:start] + draw(st.binary(max_size=3) | st.just(b"1")) + body[end:]
-    bodies[number] = body
-    return tuple(bodies)
-
-
-@st.composite
-def mutated_json(draw: st.DrawFn) -> tuple[bytes, ...]:
-    """The bodies with some node of their JSON replaced by another."""
-    replies = [json.loads(body) for body in SMALL.bodies]
-    for _ in range(draw(st.integers(1, 2))):
-        parent, key = draw(st.sampled_from(list(nodes(replies[draw(st.integers(0, 1))]))))
-        parent[key] = draw(JSON)
-    return tuple(json.dumps(reply).encode("utf-8", "surrogatepass") for reply in replies)
-
-
 @settings(max_examples=300, deadline=None)
-@given(mutated_bytes() | mutated_json())
+@given(mutated(SMALL))
 def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
     bodies: tuple[bytes, ...],
 ) -> None:
