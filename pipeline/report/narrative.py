@@ -13,10 +13,11 @@ from pipeline.report import (
     narrative_agreement,
     narrative_development,
     narrative_foundations,
+    narrative_history,
 )
 from pipeline.report.content import MethodBox
 from pipeline.report.context import Context
-from pipeline.report.exhibits import claim, claims, inequality, revisions, sides
+from pipeline.report.exhibits import claim, inequality, sides
 from pipeline.report.exhibits.change import BASE_YEAR
 from pipeline.report.exhibits.common import of_years
 from pipeline.report.exhibits.coverage import counted
@@ -32,14 +33,11 @@ from pipeline.report.facts import (
     Facts,
 )
 from pipeline.report.marts import Share
-from pipeline.report.revisions import NOTEWORTHY, YEARS_OF_RELEASES
 from pipeline.report.texts import Text
 from pipeline.report.wording import prose
 from pipeline.report.words import day
 
 _EXAMPLES: Final = 2
-_OFTEN_PCT: Final = 10.0
-"""A series of which the releases revised this part of the values is one revised often."""
 _THEN_SET: Final = "sco_8"
 _THEN_YEAR: Final = 2021
 """The members and the last year that a study of 2024 could have used in full."""
@@ -270,74 +268,6 @@ def _sides(facts: Facts) -> Text | None:
     return Text(text, ("two_sides",))
 
 
-def _changes(facts: Facts) -> Text | None:
-    found, since = facts.revisions.counts, facts.revisions.since
-    if since is None:
-        return None
-    say, earlier = facts.context.words.say, revisions.earlier_text(facts, since)
-    if found is None:
-        return Text(say("paragraphs.changes", "unknown", earlier=earlier))
-    text = say(
-        "paragraphs.changes", "known" if found.withdrawn else "kept",
-        earlier=earlier, series=str(found.series),
-        renewed=rounding.text(found.renewed), fresh=labels.count(found.fresh),
-        new=rounding.text(found.new), revised=rounding.text(found.revised),
-        withdrawn=rounding.text(found.withdrawn), beyond=rounding.text(found.withdrawn_beyond),
-        unchanged=rounding.text(found.unchanged), large=rounding.text(found.large),
-    )  # fmt: skip
-    return Text(text, ("largest_revisions",))
-
-
-def _histories(facts: Facts) -> Text | None:
-    found = facts.revisions.most_disputed(ONLINE)
-    if not found:
-        return None
-    said = [revisions.history_text(facts, h) for h in found[:_EXAMPLES]]
-    text = facts.context.words.say(
-        "paragraphs.histories", "known", count=labels.count(len(found)),
-        examples=labels.enumerated(said),
-    )  # fmt: skip
-    return Text(text, ("revision_history", "same_year_online"))
-
-
-def _same_year(facts: Facts) -> Text | None:
-    found = revisions.index_lines(facts)
-    if not found:
-        return None
-    newest = max(found)
-    before, after = revisions.jump(found[newest])
-    text = facts.context.words.say(
-        "paragraphs.same_year", revisions.index_outcome(found[newest]), year=str(newest),
-        before=rounding.text(before.value, revisions.DIGITS),
-        after=rounding.text(after.value, revisions.DIGITS), day=day(after.day),
-        releases=labels.count(len(found[newest])),
-    )  # fmt: skip
-    return Text(text, ("same_year_index",))
-
-
-def _most_revised(facts: Facts) -> Text | None:
-    found = facts.revisions.most_revised
-    if not found or not found[0].noteworthy:
-        return None
-    often = [s for s in found if s.share >= _OFTEN_PCT]
-    text = facts.context.words.say(
-        "paragraphs.most_revised", "known", years=labels.count(YEARS_OF_RELEASES),
-        count=rounding.text(len(found)), often=labels.count(len(often)),
-        limit=labels.percent(_OFTEN_PCT), least=labels.percent(100 * NOTEWORTHY),
-    )  # fmt: skip
-    return Text(text, ("most_revised",))
-
-
-def _claims(facts: Facts) -> Text | None:
-    text = claims.overview(facts)
-    return Text(text, ("claim_scoreboard",)) if text else None
-
-
-def _claim_releases(facts: Facts) -> Text | None:
-    text = claims.by_release(facts)
-    return Text(text) if text else None
-
-
 def _coverage(facts: Facts) -> Text | None:
     count, full, none = counted(facts)
     if not count:
@@ -356,11 +286,10 @@ _SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
     "inequality": (
         _inequality, _inequality_then, _groups, _variants, _claim, _sides,
     ),
-    "changes": (_changes, _histories, _same_year, _most_revised),
-    "claims": (_claims, _claim_releases),
     "coverage": (_coverage,),
     **narrative_development.SECTIONS,
     **narrative_foundations.SECTIONS,
+    **narrative_history.SECTIONS,
     **narrative_agreement.SECTIONS,
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ from pipeline.report.facts import Facts
 from pipeline.report.marts import Marts
 from pipeline.report.narrative import paragraphs
 from pipeline.wording import load_wording
-from tests.report.conftest import AS_OF, ONLINE, ReportWarehouse
+from tests.report.small_warehouse import AS_OF, ONLINE, ReportWarehouse
 
 PEOPLE = "SP.POP.TOTL"
 

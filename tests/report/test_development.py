@@ -1,8 +1,7 @@
 """Catching up, targets, index, trade, sizes: the variant that is said follows from the figures."""
 
-import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,10 @@ from typing import Any
 import pytest
 
 from pipeline.catalog import Catalog
-from pipeline.report.composite import Score
 from pipeline.report.content import Report
 from pipeline.report.context import Context
 from pipeline.report.exhibits import bloc_trade, convergence, index, index_others, sizes, targets
 from pipeline.report.facts import Facts
-from pipeline.report.goods import Balance, Goods, Mirror
 from pipeline.report.marts import Marts
 from pipeline.report.narrative import paragraphs
 from pipeline.warehouse.store import connect_read_only
@@ -218,234 +215,7 @@ def test_a_date_that_never_comes_is_drawn_at_the_end_and_said_as_infinite(
 # --- the index
 
 
-def score(economy: str, rank: int, low: float, high: float, band: int) -> Score:
-    return Score(economy, 2024, 80.0 - rank, 75.0, rank, low, high, band, 0, 2022)
-
-
-def index_of(warehouse: Warehouse, *scores: Score) -> Facts:
-    warehouse.add("core.index_plans", index_id="dd", name="Digital development",
-                  member_set="sco_10")  # fmt: skip
-    warehouse.add("core.index_indicators", index_id="dd", position=1, indicator=ONLINE)
-    for s in scores:
-        for aggregation in ("arithmetic", "geometric"):
-            warehouse.add(
-                "marts.index_scores", economy=s.economy, year=2024, aggregation=aggregation,
-                score=s.score, rank=s.rank, rank_low=s.low, rank_high=s.high, band=s.band,
-                index_id="dd", n_filled=0, oldest_year=2022, published=True,
-            )  # fmt: skip
-    return facts_of(warehouse)
-
-
-@pytest.mark.parametrize(
-    ("bands", "outcome", "sentence"),
-    [
-        ((1, 2, 2), "alone", "Belarus\n      stands alone"),
-        ((1, 1, 2), "band", "Belarus and China share"),
-        ((1, 1, 1), "one_band", "ranks nobody for sure"),
-    ],
-)
-def test_the_first_state_is_named_alone_only_where_its_band_is_its_own(
-    warehouse: Warehouse, bands: tuple[int, ...], outcome: str, sentence: str
-) -> None:
-    scores = [score(TEN[n], n + 1, n + 1, n + 2, band) for n, band in enumerate(bands)]
-    facts = index_of(warehouse, *scores)
-
-    assert index.outcome(facts) == outcome
-    assert sentence.replace("\n      ", " ") in said(facts, "index").replace("\n", " ")
-
-
-def test_no_rank_is_shown_without_its_interval(warehouse: Warehouse) -> None:
-    facts = index_of(warehouse, score("BLR", 1, 1, 2, 1), score("CHN", 2, 1, 2, 1))
-
-    exhibit = index.index_scores(facts)
-    assert exhibit is not None
-    assert [(r["low"], r["high"]) for r in exhibit.table.rows] == [(1, 2), (1, 2)]
-    assert "rank 1–2" in exhibit.alt
-
-
-@pytest.mark.parametrize(
-    ("correlations", "outcome"),
-    [((0.9, 0.695), "all"), ((0.84, 0.21), "some"), ((0.5, 0.21), "none")],
-)
-def test_other_indices_are_alike_as_their_rounded_correlation_says(
-    warehouse: Warehouse, correlations: tuple[float, float], outcome: str
-) -> None:
-    for indicator, value in zip((ONLINE, "SP.POP.TOTL"), correlations, strict=True):
-        warehouse.add(
-            "marts.index_comparison", index_id="dd", indicator=indicator, year=2024,
-            economy="PAK", index_rank=9.0, other_rank=2.0, n=10, spearman=value,
-        )  # fmt: skip
-    facts = index_of(warehouse, score("PAK", 9, 9, 10, 1))
-
-    assert index_others.others_outcome(facts) == outcome
-    assert "seven places higher" in said(facts, "index") or outcome != "some"
-
-
-def compared(warehouse: Warehouse, economy: str, own: int, other: int) -> None:
-    warehouse.add(
-        "marts.index_comparison", index_id="dd", indicator=ONLINE, year=2024, economy=economy,
-        index_rank=own, other_rank=other, n=3, spearman=0.5,
-    )  # fmt: skip
-
-
-def pillar(warehouse: Warehouse, economy: str, name: str, value: float) -> None:
-    warehouse.add(
-        "marts.index_pillars", index_id="dd", economy=economy, year=2024, pillar=name,
-        score=value, weight=0.5, published=True,
-    )  # fmt: skip
-
-
-def test_why_a_rank_differs_is_told_by_the_pillars_of_the_state_furthest_from_its_interval(
-    warehouse: Warehouse,
-) -> None:
-    for economy, own, other, trade, online in (
-        ("BLR", 1, 3, 90.0, 60.0), ("CHN", 2, 1, 60.0, 60.0), ("IND", 3, 2, 30.0, 60.0),
-    ):  # fmt: skip
-        compared(warehouse, economy, own, other)
-        pillar(warehouse, economy, "digital_trade", trade)
-        pillar(warehouse, economy, "access_use", online)
-    facts = index_of(
-        warehouse, score("BLR", 1, 1, 1, 1), score("CHN", 2, 2, 2, 2), score("IND", 3, 2, 3, 2)
-    )
-
-    (found,) = facts.composite.differences
-    assert [(e.part, e.points) for e in found.effects] == [("digital_trade", 15), ("access_use", 0)]
-    text = said(facts, "index")
-    assert "Belarus has rank 1 here (1) and rank 3 in the" in text
-    assert "lifted most by “digital trade” (15.0 points above" in text
-    assert "India has rank" not in text
-
-
-def test_a_rank_inside_its_interval_needs_no_reason(warehouse: Warehouse) -> None:
-    for economy, own, other in (("BLR", 1, 2), ("CHN", 2, 1)):
-        compared(warehouse, economy, own, other)
-        pillar(warehouse, economy, "digital_trade", 50.0)
-        pillar(warehouse, economy, "access_use", 50.0)
-    facts = index_of(warehouse, score("BLR", 1, 1, 2, 1), score("CHN", 2, 1, 2, 1))
-
-    assert facts.composite.differences == ()
-
-
-@pytest.mark.parametrize(
-    ("later", "rank", "sentence"),
-    [
-        (60.0, 2, "ranks of Belarus are"), (52.0, 1, "by up to 2.0 points (Belarus); no rank is"),
-        (50.01, 1, "no score of 2023 differs"),
-    ],
-)  # fmt: skip
-def test_what_releases_moved_in_the_index_is_said_as_it_reads(
-    warehouse: Warehouse, later: float, rank: int, sentence: str
-) -> None:
-    days = (
-        (date(2026, 2, 28), None, 1),
-        (date(2026, 3, 31), 50.0, 1),
-        (date(2026, 4, 30), later, rank),
-    )
-    for seen_from, value, place in days:
-        warehouse.add(
-            "marts.index_history_by_vintage", index_id="dd", seen_from=seen_from, year=2023,
-            part="index", economy="BLR", score=value, rank=place, n_released=0,
-            published=value is not None,
-        )  # fmt: skip
-    text = said(index_of(warehouse, score("BLR", 1, 1, 1, 1)), "index").replace("\u00a0", " ")
-
-    assert sentence in text
-    assert "on 28 February 2026 releases of none of its one indicators" in text
-
-
 # --- trade inside
-
-
-def test_a_balance_has_a_sentence_for_each_pair_of_signs() -> None:
-    words = load_wording()
-
-    def balance(million: float) -> Balance:
-        return Balance("x", 2020, 10.0, 10.0 - million, million, 9, 0)
-
-    for whole, circle in itertools.product((-5.0, 0.4, 5.0), repeat=2):
-        outcome = bloc_trade.balance_outcome(balance(whole), balance(circle))
-        signs = {-5.0: "deficit", 0.4: "even", 5.0: "surplus"}
-        assert outcome == f"{signs[whole]}_{signs[circle]}"
-        assert words.template("exhibits.focus_balance.title", outcome)
-
-
-@pytest.mark.parametrize(
-    ("sold", "difference", "outcome"),
-    [(100.0, -50.0, "sold_more"), (100.0, 50.0, "bought_more"), (100.0, 0.04, "alike")],
-)
-def test_who_reports_more_is_told_by_the_figures_as_they_read(
-    sold: float, difference: float, outcome: str
-) -> None:
-    pair = Mirror("CHN", "KGZ", 2020, sold, (sold + difference) * 1.06, difference, 0.1)
-
-    assert bloc_trade.mirror_outcome(pair) == outcome
-    assert load_wording().template("exhibits.trade_mirror.title", outcome)
-
-
-def flow(warehouse: Warehouse, kind: str, year: int, states: Sequence[str]) -> None:
-    for reporter in states:
-        partner = next(c for c in TEN if c != reporter)
-        warehouse.add("marts.trade_matrix", flow=kind, year=year, reporter=reporter,
-                      partner=partner, value=7.0, estimated=False)  # fmt: skip
-
-
-def goods_of(warehouse: Warehouse, *, closed: bool) -> Goods:
-    """Goods trade by the office's first two series, of a set that is closed or not."""
-    exports, imports, *_ = warehouse.catalog.indicators
-    for kind, code in (("exports", exports), ("imports", imports)):
-        warehouse.add("core.goods_series", publisher="office", indicator=code, flow=kind,
-                      state="speaks")  # fmt: skip
-    office = warehouse.catalog.publishers["office"].model_copy(update={"closed": closed})
-    warehouse.catalog = warehouse.catalog.model_copy(update={"publishers": {"office": office}})
-    return facts_of(warehouse).goods
-
-
-@pytest.mark.parametrize(
-    ("sellers", "buyers", "year", "later"),
-    [(10, 10, 2021, "yet"), (7, 7, 2021, "yet"), (6, 10, 2020, "few"), (10, 6, 2020, "few")],
-)
-def test_the_year_of_goods_trade_is_one_that_enough_sell_and_buy_in(
-    warehouse: Warehouse, sellers: int, buyers: int, year: int, later: str
-) -> None:
-    for kind, count in (("exports", sellers), ("imports", buyers)):
-        flow(warehouse, kind, 2020, TEN)
-        flow(warehouse, kind, 2021, TEN[:count])
-    goods = goods_of(warehouse, closed=False)
-
-    assert (goods.year, goods.later) == (year, later)
-
-
-def test_where_no_year_has_enough_the_newest_is_shown(warehouse: Warehouse) -> None:
-    flow(warehouse, "exports", 2019, TEN[:5])
-    flow(warehouse, "exports", 2020, TEN[:3])
-    flow(warehouse, "imports", 2021, TEN[:3])
-
-    assert goods_of(warehouse, closed=False).year == 2020
-
-
-@pytest.mark.parametrize(
-    ("closed", "newer", "said_of_it"),
-    [
-        (True, False, "The set was closed with this year: later flows are in no release that is "
-                      "held."),
-        (True, True, "Of later years fewer than seven members have both flows."),
-        (False, True, "Of later years fewer than seven members have both flows."),
-        (False, False, ""),
-    ],
-)  # fmt: skip
-def test_why_no_later_year_is_shown_is_told_of_the_set_that_is_used(
-    warehouse: Warehouse, closed: bool, newer: bool, said_of_it: str
-) -> None:
-    for kind in ("exports", "imports"):
-        flow(warehouse, kind, 2020, TEN)
-        if newer:
-            flow(warehouse, kind, 2021, TEN[:2])
-    goods_of(warehouse, closed=closed)
-
-    shown = bloc_trade.trade_matrix(facts_of(warehouse))
-    assert shown is not None
-    assert shown.note == said_of_it
-    assert ", 2020; rows sell" in shown.subtitle
 
 
 # --- what there is not

@@ -117,7 +117,7 @@ def test_another_process_zone_and_hash_seed_make_the_same_bytes(
     sample_report: Report, tmp_path: Path
 ) -> None:
     code = (
-        "import sys; from tests.report.conftest import make_report;"
+        "import sys; from tests.report.sample import make_report;"
         "from pipeline.report.workbook import workbook;"
         "open(sys.argv[1], 'wb').write(workbook(make_report()))"
     )

@@ -1,0 +1,53 @@
+"""The texts of a picture with the boxes that they fill, as a reader sees them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from pipeline.report import svg
+from pipeline.report.charts.text import width
+
+
+@dataclass(frozen=True)
+class PlacedText:
+    """A text of a picture and the box that its letters fill, in user units."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    def overlaps(self, other: "PlacedText") -> bool:
+        return (
+            min(self.right, other.right) - max(self.left, other.left) > 0.5
+            and min(self.bottom, other.bottom) - max(self.top, other.top) > 0.5
+        )
+
+
+class ReadSvg:
+    """The texts of a picture as a reader sees them."""
+
+    def __init__(self, picture: str) -> None:
+        self._root = ET.fromstring(picture)
+        self.width, self.height = svg.size(picture)
+
+    def texts(self) -> list[PlacedText]:
+        return list(self._walk(self._root, 0.0, 0.0))
+
+    def _walk(self, element: ET.Element, x: float, y: float) -> Iterator[PlacedText]:
+        moved = re.findall(r"translate\(([-\d.]+),\s*([-\d.]+)\)", element.get("transform", ""))
+        x += sum(float(dx) for dx, _ in moved)
+        y += sum(float(dy) for _, dy in moved)
+        if element.tag.endswith("}text") and element.text:
+            yield self._placed(element, element.text, x, y)
+        for child in element:
+            yield from self._walk(child, x, y)
+
+    @staticmethod
+    def _placed(element: ET.Element, text: str, x: float, y: float) -> PlacedText:
+        size = float((element.get("font-size") or "11").removesuffix("px"))
+        wide = width(text, size)
+        left = x - {"middle": wide / 2, "end": wide}.get(element.get("text-anchor", ""), 0.0)
+        return PlacedText(text, left, left + wide, y - 0.72 * size, y + 0.2 * size)
