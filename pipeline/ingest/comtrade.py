@@ -24,7 +24,7 @@ import pandas as pd
 from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import tidy
 from pipeline.ingest.cells import to_frame
-from pipeline.ingest.connectors import Fetched, Series
+from pipeline.ingest.connectors import Fetched, Series, live_key
 from pipeline.ingest.http import Client
 from pipeline.ingest.json_wire import YEAR, Number, count_in, json_of, matched, shown, text_of
 from pipeline.ingest.sidecar import Sidecar
@@ -41,6 +41,7 @@ MOST_ROWS: Final[Mapping[str, int]] = {"public/v1/preview": 500, "data/v1/get": 
 KEY_HEADER: Final = "Ocp-Apim-Subscription-Key"
 
 _TOTAL: Final = "TOTAL"
+_FLOW: Final = re.compile("[MX]")
 _KEY: Final = re.compile(r"[A-Za-z0-9]{1,100}")
 _ELAPSED: Final = re.compile(rb'"elapsedTime"\s*:\s*"[^"]*"')
 _URL: Final = re.compile(
@@ -113,9 +114,7 @@ def plan(series: Series, *, keyed: bool) -> tuple[Question, ...]:
     Raises:
         SourceError: the live code is no flow.
     """
-    flow = series.indicator.live_code
-    if flow not in ("M", "X"):
-        raise SourceError(f"{series.indicator.id}: live_code is {flow!r}, expected M or X: a flow")
+    flow = live_key(series, _FLOW, "M or X: a flow")[0]
     partners = tuple(_codes(series))
     first, last = series.years
     years, size = range(first, last + 1), YEARS_AT_ONCE if keyed else 1

@@ -5,13 +5,14 @@ whether they make sense is told by the reader it names. One that can ask for sev
 module of batches beside it. Retries, limits and threads are the client's and the refresh's.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from pipeline.errors import CatalogError, ProjectError
+from pipeline.errors import CatalogError, ProjectError, SourceError
 from pipeline.ingest.http import Client
 from pipeline.ingest.sidecar import Reader, digest
 from pipeline.settings import Settings
@@ -139,6 +140,19 @@ def requests_of(settings: Settings, batch: Sequence[Series]) -> Sequence[str]:
         return urls
     planner = cast("Planner", _module(batch[0].publisher).requests)
     return [url for series in batch for url in planner(settings, series)]
+
+
+def live_key(series: Series, form: "re.Pattern[str]", expected: str) -> "re.Match[str]":
+    """The live code of a series, in the form that its connector asks by.
+
+    Raises:
+        SourceError: it has another form; the message names the indicator and what was expected.
+    """
+    code = series.indicator.live_code
+    found = form.fullmatch(code or "")
+    if found is None:
+        raise SourceError(f"{series.indicator.id}: live_code is {code!r}, expected {expected}")
+    return found
 
 
 def connector_of(publisher: "Publisher") -> Connector:

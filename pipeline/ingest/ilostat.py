@@ -14,10 +14,10 @@ from typing import Final, NamedTuple, Self
 
 import pandas as pd
 
-from pipeline.errors import ReadError, SourceError
+from pipeline.errors import ReadError
 from pipeline.ingest import csv_wire, tidy
 from pipeline.ingest.cells import found_once, to_frame
-from pipeline.ingest.connectors import Fetched, Series
+from pipeline.ingest.connectors import Fetched, Series, live_key
 from pipeline.ingest.csv_wire import matched, table_of
 from pipeline.ingest.http import Client
 from pipeline.ingest.json_wire import ECONOMY, YEAR, shown
@@ -86,13 +86,8 @@ def plan(series: Series) -> Question:
     Raises:
         SourceError: the live code is no such pair.
     """
-    code = series.indicator.live_code or ""
-    found = _KEY.fullmatch(code)
-    if found is None:
-        raise SourceError(
-            f"{series.indicator.id}: live_code is {code!r}, expected a yearly indicator and a "
-            "class such as EMP_TEMP_SEX_ECO_NB_A/ECO_ISIC4_J"
-        )
+    expected = "a yearly indicator and a class such as EMP_TEMP_SEX_ECO_NB_A/ECO_ISIC4_J"
+    found = live_key(series, _KEY, expected)
     economies = tuple(sorted(set(series.economies)))
     return Question(found["indicator"], found["part"], economies, series.years[0])
 

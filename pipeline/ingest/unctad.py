@@ -18,10 +18,10 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from pipeline.errors import ReadError, SourceError
+from pipeline.errors import ReadError
 from pipeline.ingest import tidy
 from pipeline.ingest.cells import found_once, to_frame
-from pipeline.ingest.connectors import Fetched, Series
+from pipeline.ingest.connectors import Fetched, Series, live_key
 from pipeline.ingest.csv_wire import matched, table_of
 from pipeline.ingest.http import Client
 from pipeline.ingest.json_wire import shown
@@ -91,13 +91,8 @@ def plan(series: Series) -> Question:
     Raises:
         SourceError: the live code is no such pair.
     """
-    code = series.indicator.live_code or ""
-    found = _KEY.fullmatch(code)
-    if found is None:
-        raise SourceError(
-            f"{series.indicator.id}: live_code is {code!r}, expected a data set and a flow such as "
-            "US.DigitallyDeliverableServices/Exports"
-        )
+    expected = "a data set and a flow such as US.DigitallyDeliverableServices/Exports"
+    found = live_key(series, _KEY, expected)
     theirs = {**series.m49, **WORLD}
     economies = {theirs[e]: e for e in sorted(set(series.economies)) if e in theirs}
     return Question(found["data_set"], found["flow"], economies)

@@ -154,5 +154,7 @@ def spliced(
     def splice(start: int, length: int, new: bytes) -> bytes:
         return whole[:start] + new + whole[start + length :]
 
-    places, bytes_put = at or st.integers(0, len(whole) - 1), put or st.binary(max_size=20)
-    return st.builds(splice, places, st.integers(0, 40), bytes_put)
+    places = st.integers(0, len(whole) - 1) if at is None else at
+    return st.builds(
+        splice, places, st.integers(0, 40), st.binary(max_size=20) if put is None else put
+    )

@@ -17,6 +17,7 @@ from pipeline.ingest import comtrade
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.comtrade import Question
 from pipeline.ingest.connectors import Fetched, Series
+from pipeline.ingest.failure import kind_of
 from pipeline.ingest.http import Client
 from pipeline.ingest.probe import probe
 from pipeline.ingest.readers import read_observations
@@ -291,6 +292,7 @@ class TestTheKey:
             ask(SECRET)
         assert SECRET not in str(caught.value)
         assert caught.value.__suppress_context__
+        assert kind_of(caught.value) == "refused"
 
     def test_an_answer_that_repeats_it_is_not_archived(
         self, ask: FetchIt, double: ComtradeDouble
