@@ -76,8 +76,8 @@ def test_the_edition_says_what_changed_since_the_day_named(world: World) -> None
         "largest_revisions"
     ]
     assert manifest["inputs"]["since"] == SINCE.isoformat()
-    assert "What changed since the last edition</h2>" in page
-    assert "as of the last edition, of 31\u00a0March 2026" in page
+    assert "What changed since 31\u00a0March 2026</h2>" in page
+    assert "with what it said as of 31\u00a0March 2026. Series" in page
     assert '<dt>Compared with</dt><dd><time datetime="2026-03-31">31\u00a0March 2026' in page
     assert "Last edition" in [column["label"] for column in changed["columns"]]
     assert metadata(world, EDITION)["since"] == SINCE.isoformat()
