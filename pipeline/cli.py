@@ -58,8 +58,8 @@ Since = Annotated[
     typer.Option(
         "--since",
         metavar="DATE|EDITION",
-        help="Say what changed since the edition as of this date, or since this edition (id, "
-        "folder or manifest). Default: the last edition before, else a year before.",
+        help="Say what changed since this date, or since the as-of date of this edition (id, "
+        "folder or manifest). Default: that of the last edition before, else a year before.",
     ),
 ]
 

@@ -177,7 +177,7 @@ def test_a_wrong_table_is_named_with_row_and_value_and_nothing_is_archived(
     table.with_suffix(".yaml").write_text(PROVENANCE)
     code, _, err = sco("archive", "import", str(table))
     assert code == 1
-    assert "egdi.csv: row 3: value is 'n/a', expected a number as text" in err
+    assert "egdi.csv: row 3: value is 'n/a', expected a finite number as text" in err
     assert json.loads(sco("archive", "list", "--publisher", "un_egdi", "--json")[1]) == []
 
 

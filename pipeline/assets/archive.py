@@ -60,13 +60,28 @@ def build_publishers(project: Project) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             publisher_key(p.id),
             group_name="publishers",
-            description=f"{p.dataset}, {p.name}. {p.attribution}",
+            description=f"{p.dataset}, {p.name}. {_how_asked(p)}",
             kinds={"api"} if p.connector else {"file"},
-            metadata={"url": dg.MetadataValue.url(str(p.url)), "licence": p.licence.name},
+            owners=OWNERS,
+            metadata={
+                "url": dg.MetadataValue.url(str(p.url)),
+                "licence": p.licence.name,
+                "attribution": p.attribution,
+                "days_between_releases": p.cadence_days,
+            },
             tags=tags(stage="publishers"),
         )
         for p in project.catalog.publishers.values()
     ]
+
+
+def _how_asked(publisher: Publisher) -> str:
+    """How its figures come into the archive, in a sentence."""
+    if not publisher.connector:
+        return "Not asked: its figures are files that were taken into the archive."
+    if not publisher.by_default:
+        return "Asked by a refresh that names it."
+    return "Asked by every refresh."
 
 
 def build_archive(project: Project) -> list[dg.AssetsDefinition]:
@@ -227,7 +242,7 @@ def _version(sidecar: Sidecar | None) -> dg.DataVersion:
 
 def _metadata(sidecar: Sidecar | None, answer: SeriesResult | None) -> dict[str, Any]:
     if sidecar is None:
-        return {"snapshot": "none in the archive"}
+        return {"snapshot": "none in the archive: there are no figures of it yet"}
     told: dict[str, Any] = {
         "snapshot": sidecar.snapshot,
         "vintage": sidecar.vintage.isoformat(),

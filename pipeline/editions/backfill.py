@@ -2,7 +2,8 @@
 
 They are made beside the runs and leave the published warehouse alone; the edition of the newest
 day among all is the ``latest``, whenever the others are made. Each says what changed since the day
-before it of the same backfill, whatever else stands, so that all come out alike everywhere.
+before it of the same backfill, whatever else stands and whether the edition of that day could be
+made, so that all come out alike everywhere.
 """
 
 from collections.abc import Collection, Iterator

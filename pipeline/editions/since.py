@@ -1,7 +1,9 @@
-"""Since when an edition says what changed: the as-of date of the edition that readers had before.
+"""Since when an edition says what changed: by default the as-of date of the one that readers had.
 
-It is chosen once, before anything is built, and is an input of the edition from then on: named in
-its manifest and hashed into its id, so that the edition can be made again where no other stands.
+The report calls it by its date and no edition: the day may be one of somebody's choosing, or the
+edition of that day may never have been made. It is chosen once, before anything is built, and is
+an input of the edition from then on: named in its manifest and hashed into its id, so that the
+edition can be made again where no other stands.
 """
 
 from collections.abc import Iterable, Iterator
@@ -87,7 +89,8 @@ def alike(inputs: EditionInputs, editions_dir: Path) -> EditionInputs | None:
 def preceding(as_of: date, days: Iterable[date], first: date) -> date | None:
     """The day of a backfill that comes before one of its days; None before its first.
 
-    It depends on nothing but these, so that the same editions come out in whatever order.
+    It depends on nothing but these, so that the same editions come out in whatever order, and
+    also where one of the days has failed: compared is what the archive says of both days.
 
     Args:
         as_of: the day.

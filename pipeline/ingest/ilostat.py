@@ -6,7 +6,6 @@ Retries are ``http``'s. An indicator is asked for by a code that ends with its f
 and comes back by the code without.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -172,7 +171,7 @@ def _row(number: int, cells: csv_wire.Row, question: Question) -> Row | None:
     if economy not in question.economies or year < question.first_year:
         raise ReadError(f"row {number}: {economy} {year} was not asked for")
     value = cells["obs_value"]
-    if value and (_VALUE.fullmatch(value) is None or not math.isfinite(float(value))):
+    if value and _VALUE.fullmatch(value) is None:
         raise ReadError(f"row {number}: obs_value is {shown(value)}, expected a number or nothing")
     status = matched(number, cells, "obs_status", _FLAG, "a flag or nothing")
     if (cells["sex"], cells["classif1"]) != (BOTH_SEXES, question.part):

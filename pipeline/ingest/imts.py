@@ -8,7 +8,6 @@ Values are whole US dollars although each series says SCALE="6": the scale is ho
 shows them, and is not applied.
 """
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -194,8 +193,6 @@ def _of_series(
             raise ReadError(f"{at} stands twice")
         years.add(year)
         value = _matched(at, attributes, "OBS_VALUE", _VALUE, "a finite number")
-        if not math.isfinite(float(value)):
-            raise ReadError(f"{at}: OBS_VALUE is {value!r}, expected a finite number")
         status = _matched(at, attributes, "DERIVATION_TYPE", _FLAG, "how it came about")
         yield Row(reporter, partner, year, value, "" if status == OFFICIAL else status)
 

@@ -26,7 +26,8 @@ PATTERNS: Final = {
     "economy": r"[A-Z0-9]{3}",
     "counterpart": r"[A-Z0-9]{3}|_Z",
     "year": r"(?:18|19|20)[0-9]{2}",
-    "value": r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?",
+    # of so many digits that none is beyond what a float can hold
+    "value": r"-?[0-9]{1,40}(?:\.[0-9]{1,400})?(?:[eE][-+]?[0-9]{1,2})?",
     "status": r"[^,\"\r\n]*",
 }
 EXPECTED: Final = {
@@ -34,7 +35,7 @@ EXPECTED: Final = {
     "economy": "an ISO 3166 alpha-3 code or a publisher's three-letter aggregate",
     "counterpart": "an economy's code or _Z",
     "year": "a year from 1800 to 2099",
-    "value": "a number as text",
+    "value": "a finite number as text",
     "status": "a flag without comma, quote or line end",
 }
 

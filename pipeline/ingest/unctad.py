@@ -10,7 +10,6 @@ columns, and no documented code tells them apart: the whole is the category that
 world's.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -204,7 +203,7 @@ def _row(number: int, cells: Mapping[str, str], measure: str, question: Question
     if cells["Flow Label"] != question.flow or economy not in question.economies:
         return None
     value = cells[measure]
-    if value and (_VALUE.fullmatch(value) is None or not math.isfinite(float(value))):
+    if value and _VALUE.fullmatch(value) is None:
         raise ReadError(f"row {number}: {measure} is {shown(value)}, expected a number or nothing")
     footnote = f"{measure} Footnote"
     share = next((cells[title] for title in cells if _SHARE.fullmatch(title)), "")

@@ -79,7 +79,7 @@ from pipeline.report.remarks import warnings
 from pipeline.report.sources import newest_vintage, sources
 from pipeline.report.texts import Text
 from pipeline.report.wording import prose
-from pipeline.report.words import label, page_words
+from pipeline.report.words import day, label, page_words
 from pipeline.wording import load_wording
 
 if TYPE_CHECKING:
@@ -245,8 +245,11 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
 
 def _heading(facts: Facts, section: str) -> str:
     """The title of a section; that on what changed says since when."""
-    outcome = facts.revisions.earlier if section == "changes" else "text"
-    return facts.context.words.say(f"sections.{section}", outcome)
+    if section != "changes" or facts.revisions.since is None:
+        return facts.context.words.say(f"sections.{section}")
+    return facts.context.words.say(
+        "sections.changes", facts.revisions.earlier, since=day(facts.revisions.since)
+    )
 
 
 def _too_little(facts: Facts, section: str) -> tuple[Paragraph, ...]:

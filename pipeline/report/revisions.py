@@ -1,7 +1,7 @@
 """What the releases of a series say of one another: read from the marts and chosen by rule.
 
-Here are the facts behind the section on revisions: what changed since the last edition, or since
-a year before, which figures were revised most, and how the same year looked from different
+Here are the facts behind the section on revisions: what changed since the day that the edition is
+compared with, which figures were revised most, and how the same year looked from different
 releases. Words and pictures are made by ``exhibits.revisions``.
 """
 
@@ -30,8 +30,10 @@ SHOWN: Final = 3
 """Revisions a series that are listed."""
 
 
-Earlier = Literal["edition", "year"]
-"""What an edition is compared with: the last edition, or what was known a year before."""
+Earlier = Literal["day", "year"]
+"""What an edition is compared with: what was known on a day that its inputs name, or a year before.
+The day is that of the last edition, of another, or of none: the report cannot know which stands
+where it is read, and so calls it by its date."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,8 @@ class Revisions:
 
     @property
     def earlier(self) -> Earlier:
-        """Whether that is the day of the last edition, or the one a year before."""
-        return "edition" if self._compared[1] else "year"
+        """Whether that is a day that the inputs name, or the one a year before."""
+        return "day" if self._compared[1] else "year"
 
     @cached_property
     def _compared(self) -> tuple[date | None, bool]:

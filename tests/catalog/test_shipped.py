@@ -298,6 +298,23 @@ def test_no_current_value_of_the_bundle_is_implausible(catalog: Catalog, archive
     assert outside == []
 
 
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("TX.VAL.TECH.MF.ZS", 43.4),  # Kazakhstan
+        ("IP.PAT.RESD", 1),  # Tajikistan
+        ("BX.TRF.PWKR.DT.GD.ZS", 49.9),  # Tajikistan, in some years
+        ("FP.CPI.TOTL.ZG", 169),  # Belarus
+        ("IT.CEL.SETS.P2", 201),
+        ("ITU_DH_ACT_MOB_PER_100", 162.7),  # Iran in 2022
+    ],
+)
+def test_a_real_extreme_is_no_mistake(catalog: Catalog, code: str, value: float) -> None:
+    plausible = catalog.indicators[code].plausible
+
+    assert plausible.minimum <= value <= plausible.maximum
+
+
 def implausible(indicator: Indicator, frame: pd.DataFrame) -> list[str]:
     """Values of the members and the world, or of everyone, outside the range."""
     if indicator.plausible_economies == "members":

@@ -47,6 +47,12 @@ VALUES: Final[tuple[Any, ...]] = (
 )
 
 
+LIKELY: Final[tuple[Any, ...]] = (
+    "CHN", "TJK", "USA", "WLD", "1999", "2020", "2021", "X", "Y", "", 0, 7, 1999, 2020, 10**400,
+)  # fmt: skip
+"""What could stand in a cell of another row."""
+
+
 def of_bytes(body: bytes, random: Random) -> bytes:
     """Another answer altogether, or some bytes cut, repeated, left out, changed or put in."""
     start = random.randrange(len(body) + 1)
@@ -61,11 +67,14 @@ def of_bytes(body: bytes, random: Random) -> bytes:
 
 
 def of_json(body: bytes, random: Random) -> bytes:
-    """Some node replaced, left out, renamed, repeated or swapped with another."""
+    """Some node replaced, left out, renamed, repeated (as it is or otherwise) or swapped."""
     reply = json.loads(body)
     for _ in range(random.randrange(1, 3)):
-        parent, key = random.choice(list(_nodes(reply)))
-        how = random.choice((_replace, _replace, _leave_out, _rename, _repeat, _swap))
+        places = list(_nodes(reply))
+        how = random.choice((_replace, _replace, _leave_out, _rename, _swap, *_OF_ENTRIES))
+        if how in _OF_ENTRIES:
+            places = [p for p in places if isinstance(p[0], list)] or places
+        parent, key = random.choice(places)
         how(reply, parent, key, random)
     return json.dumps(reply).encode("utf-8", "surrogatepass")
 
@@ -96,6 +105,21 @@ def _repeat(_: Any, parent: Any, key: Any, random: Random) -> None:
         parent.insert(random.randrange(len(parent) + 1), json.loads(json.dumps(parent[key])))
 
 
+def _resemble(_: Any, parent: Any, key: Any, random: Random) -> None:
+    """One more such entry with something else in it, as a row of another year."""
+    if isinstance(parent, list) and isinstance(parent[key], dict):
+        other = json.loads(json.dumps(parent[key]))
+        leaves = [n for n in _nodes(other) if not isinstance(n[0][n[1]], dict | list)]
+        if leaves:
+            inside, name = random.choice(leaves)
+            inside[name] = random.choice(LIKELY)
+        parent.insert(random.randrange(len(parent) + 1), other)
+
+
+_OF_ENTRIES: Final = (_repeat, _resemble, _resemble)
+"""What is done to an entry of a list, such as a row."""
+
+
 def _swap(reply: Any, parent: Any, key: Any, random: Random) -> None:
     other, there = random.choice(list(_nodes(reply)))
     one, two = parent[key], other[there]
@@ -104,11 +128,12 @@ def _swap(reply: Any, parent: Any, key: Any, random: Random) -> None:
 
 
 def of_table(body: bytes, random: Random) -> bytes:
-    """A cell replaced, a row or column left out or repeated, titles or rows swapped."""
+    """A cell replaced, a row or column left out, a row repeated (as it is or otherwise), titles or
+    cells swapped."""
     rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
     number, other = random.randrange(len(rows)), random.randrange(len(rows))
     column, another = (random.randrange(len(rows[0])) for _ in range(2))
-    match random.randrange(8):
+    match random.randrange(9):
         case 0 | 1 | 2:
             rows[number][column] = random.choice(TEXTS)
         case 3:
@@ -121,6 +146,9 @@ def of_table(body: bytes, random: Random) -> bytes:
         case 6:
             head = rows[0]
             head[column], head[another] = head[another], head[column]
+        case 7:
+            rows.insert(other, list(rows[number]))
+            rows[other][column] = random.choice(TEXTS)
         case _:
             rows[number][column], rows[other][another] = rows[other][another], rows[number][column]
     text = io.StringIO()
@@ -134,7 +162,8 @@ def of_xml(body: bytes, random: Random) -> bytes:
     one, other = random.choice(found), random.choice(found)
     text = random.choice(TEXTS).encode("utf-8", "surrogatepass")
     value = re.sub(rb'"[^"]*"', lambda _: b'"' + text + b'"', one[0], count=1)
-    new = random.choice((b"", value, value, value, one[0] * 2, other[0], one[0].lower(), text))
+    twice = random.choice((one[0], value)) + one[0]
+    new = random.choice((b"", value, value, value, twice, other[0], one[0].lower(), text))
     return body[: one.start()] + new + body[one.end() :]
 
 

@@ -29,6 +29,8 @@ HEAD: Final = (
 )  # fmt: skip
 PARTS: Final = {"A1": ("Telecommunications", 0.25), "A2": ("Other services", 0.75)}
 """Title and share of each part of the whole, by its code."""
+_FAST: Final = [{"id": py7zr.FILTER_LZMA2, "preset": 0}]
+"""Archives are made by the hundred: they need not be small."""
 GONE: Final = "Not available or not separately reported"
 
 
@@ -64,7 +66,7 @@ def packed(members: Mapping[str, bytes]) -> bytes:
     with (
         patch("py7zr.py7zr.check_archive_path", lambda _: True),
         patch.object(py7zr.SevenZipFile, "_sanitize_archive_arcname", lambda _, name: name),
-        py7zr.SevenZipFile(body, "w") as made,
+        py7zr.SevenZipFile(body, "w", filters=_FAST) as made,
     ):
         for name, content in members.items():
             made.writestr(content, name)

@@ -44,6 +44,13 @@ XML_160 = Fault(
     b'  <wb:message id="160" key="Data not found">No data under these filters.</wb:message>\r\n'
     b"</wb:error>",
 )
+XML_FIGURES = Fault(
+    content_type="text/xml",
+    body=b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?>\r\n'
+    b'<wb:data page="1" pages="1" per_page="50" total="1" xmlns:wb="http://www.worldbank.org">\r\n'
+    b"  <wb:data><wb:date>2020</wb:date><wb:value>1</wb:value></wb:data>\r\n</wb:data>",
+)
+"""What comes where no format is asked for."""
 
 
 def changed(change: Callable[[list[dict[str, Any]]], object]) -> Fault:
@@ -121,7 +128,11 @@ class WorldBankDouble(HttpDouble):
         places, codes = parts[3].split(";"), parts[5].split(";")
         if max(map(len, parts)) > MAX_SEGMENT or len(target) > MAX_URL:
             return html(400)
-        known = self.series.keys() >= set(codes) and query.get("format") == "json"
+        if query.get("format") != "json":
+            return XML_FIGURES
+        if places == [""]:
+            places = sorted(self.economies)  # nobody in particular is everybody
+        known = self.series.keys() >= set(codes)
         several = len(codes) > 1
         known &= "date" in query and len(codes) <= MAX_INDICATORS
         if not known or not self.economies.issuperset(places) or several > ("source" in query):

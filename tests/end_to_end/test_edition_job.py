@@ -12,6 +12,7 @@ import dagster as dg
 import duckdb
 import pytest
 import yaml
+from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
@@ -76,10 +77,10 @@ def test_the_edition_says_what_changed_since_the_day_named(world: World) -> None
         "largest_revisions"
     ]
     assert manifest["inputs"]["since"] == SINCE.isoformat()
-    assert "What changed since the last edition</h2>" in page
-    assert "as of the last edition, of 31\u00a0March 2026" in page
+    assert "What changed since 31\u00a0March 2026</h2>" in page
+    assert "with what it said as of 31\u00a0March 2026. Series" in page
     assert '<dt>Compared with</dt><dd><time datetime="2026-03-31">31\u00a0March 2026' in page
-    assert "Last edition" in [column["label"] for column in changed["columns"]]
+    assert "As of 31\u00a0March 2026" in [column["label"] for column in changed["columns"]]
     assert metadata(world, EDITION)["since"] == SINCE.isoformat()
     index = (world.settings.editions_dir / "index.html").read_text("utf-8")
     assert "compared with 31\u00a0March 2026" in index
@@ -135,6 +136,8 @@ def test_the_run_stands_in_dagsters_list(world: World) -> None:
     run = world.instance.get_run_by_id(world.outcome.run_id)
     assert run is not None
     assert (run.job_name, run.status) == ("edition", dg.DagsterRunStatus.SUCCESS)
+    # Else the page of jobs in the UI would say that this one had never run.
+    assert run.tags[REPOSITORY_LABEL_TAG] == "__repository__@pipeline.definitions"
 
 
 # --- what stands

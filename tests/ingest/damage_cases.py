@@ -1,4 +1,4 @@
-"""One small sound series of each reader, and what a plain decoder finds in its bodies.
+"""One small sound series of each reader, what was asked, and what a plain decoder finds in it.
 
 A plain decoder knows the shape, trusts it, and checks nothing: where a reader reads a damaged body
 at all, it must find what the decoder finds. A damaged body that the decoder cannot make sense of is
@@ -19,19 +19,50 @@ from typing import Any, Final
 import py7zr
 from py7zr.io import BytesIOFactory
 
-from pipeline.ingest import comtrade, data360, ilostat, imts, uis
+from pipeline.ingest import (
+    comtrade,
+    data360,
+    ilostat,
+    imts,
+    uis,
+    world_bank,
+    world_bank_releases,
+)  # fmt: skip
+from pipeline.ingest.connectors import Fetched
 from tests.doubles import comtrade as comtrade_double
 from tests.doubles import damage, unctad
 from tests.doubles import ilostat as ilostat_double
 from tests.doubles import imts as imts_double
 from tests.doubles.data360 import Data360Double
 from tests.doubles.uis import NEWEST, UisDouble
-from tests.ingest.test_world_bank_damage import SMALL as WORLD_BANK
-from tests.ingest.test_world_bank_releases_damage import SMALL as RELEASES
+from tests.ingest import test_world_bank_damage, test_world_bank_releases_damage
 
 Said = tuple[str, str, int, Decimal, str]
 """Economy, counterpart, year, value and status."""
 BASE: Final = "https://api.example.org"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request was for: nothing else may be read, and of a full grid nothing may be missing.
+
+    A reader that looks up no request is asked for all economies and years.
+    """
+
+    economies: frozenset[str] | None = None
+    years: range = range(1800, 2100)
+
+    def has(self, economy: str, counterpart: str, year: int) -> bool:
+        codes = {economy} if counterpart == "_Z" else {economy, counterpart}
+        return year in self.years and (self.economies is None or codes <= self.economies)
+
+
+Whole = Callable[[Sequence[bytes]], bool]
+
+
+def anything(_: Sequence[bytes]) -> bool:
+    """For what need not have anything: a state without figures has no row."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -44,6 +75,11 @@ class Case:
     """In the form of the bodies; all can be damaged as bytes, too."""
     requests: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=lambda: {"indicator": "X"})
+    asked: Asked = Asked(frozenset({"CHN", "TJK"}), range(2000, 2100))
+    whole: Whole = anything
+    """Whether the bodies have a row for all that must be there, with a value or without."""
+    mended: Callable[[list[bytes]], list[bytes]] = list
+    """The bodies with what their heads say of rows put right: damage that the head agrees with."""
 
 
 def json_of(body: bytes) -> Any:
@@ -54,21 +90,64 @@ def table_of(body: bytes) -> Iterator[dict[str, str]]:
     return csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""))
 
 
-def said_by_world_bank(bodies: Sequence[bytes]) -> Iterator[Said]:
+Row = tuple[str, int, Decimal | None, str]
+"""Economy, year, value or none, and status."""
+
+
+def rows_of_world_bank(bodies: Sequence[bytes]) -> Iterator[Row]:
     for body in bodies:
         for row in json_of(body)[1] or []:
-            if row["value"] is not None:
-                status = row.get("obs_status") or ""
-                yield row["countryiso3code"], "_Z", int(row["date"]), Decimal(row["value"]), status
+            status = row.get("obs_status") or ""
+            yield row["countryiso3code"], int(row["date"]), row["value"], status
 
 
-def said_by_releases(bodies: Sequence[bytes]) -> Iterator[Said]:
+def rows_of_releases(bodies: Sequence[bytes]) -> Iterator[Row]:
     for body in bodies:
         for row in json_of(body)["source"]["data"]:
             ids = {v["concept"]: v["id"] for v in row["variable"]}
-            if row["value"] is not None:
-                year = int(ids["Time"].removeprefix("YR"))
-                yield ids["Country"], "_Z", year, Decimal(row["value"]), ""
+            yield ids["Country"], int(ids["Time"].removeprefix("YR")), row["value"], ""
+
+
+Rows = Callable[[Sequence[bytes]], Iterator[Row]]
+
+
+def said_by(rows: Rows) -> Callable[[Sequence[bytes]], Iterator[Said]]:
+    """Those rows that have a value."""
+
+    def said(bodies: Sequence[bytes]) -> Iterator[Said]:
+        for economy, year, value, status in rows(bodies):
+            if value is not None:
+                yield economy, "_Z", year, Decimal(value), status
+
+    return said
+
+
+def full_grid(rows: Rows) -> Whole:
+    """Whether both economies have all years, up to the last that there is one of, which may be one
+    that the publisher does not have yet."""
+
+    def full(bodies: Sequence[bytes]) -> bool:
+        found = {(economy, year) for economy, year, *_ in rows(bodies)}
+        years = range(2020, max((year for _, year in found), default=2020) + 1)
+        return found == {(e, y) for e in ("CHN", "TJK") for y in years}
+
+    return full
+
+
+def counted(bodies: list[bytes]) -> list[bytes]:
+    """Replies of the World Bank whose heads count the rows that there are, if they still can."""
+    try:
+        replies = [json.loads(body) for body in bodies]
+        heads = [r[0] if isinstance(r, list) else r for r in replies]
+        rows = [r[1] if isinstance(r, list) else r["source"]["data"] for r in replies]
+        total = sum(map(len, rows))
+        for head in heads:
+            head.update(total=total, pages=-(-total // int(head["per_page"])))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError):
+        return bodies
+    except RecursionError:
+        return bodies
+    return [json.dumps(reply).encode("utf-8", "surrogatepass") for reply in replies]
 
 
 def said_by_data360(bodies: Sequence[bytes]) -> Iterator[Said]:
@@ -142,6 +221,12 @@ def said_by_unctad(bodies: Sequence[bytes]) -> Iterator[Said]:
                    row.get(f"{measure} Footnote") or "")  # fmt: skip
 
 
+def has_every_economy(bodies: Sequence[bytes]) -> bool:
+    """Whether each economy has a row among the exports, with a value or without."""
+    rows = table_of(unpacked(bodies[0]))
+    return {r["Economy"] for r in rows if r["Flow Label"] == "Exports"} >= UNCTAD_CODES.keys()
+
+
 def of_packed_table(body: bytes, random: Random) -> bytes:
     """An archive that is whole, of a table that is not."""
     table = random.choice((damage.of_table, damage.of_table, damage.of_bytes))
@@ -184,7 +269,8 @@ def _uis() -> Case:
     double = UisDouble({"X": {("CHN", 2020): "1.5", ("TJK", 2020): None, ("TJK", 2021): "0"}})
     url = uis.Question("X", ("CHN", "TJK"), (2000, 2022)).url(BASE, NEWEST)
     body = double.answer(url.removeprefix(BASE)).body or b""
-    return Case((body,), said_by_uis, damage.of_json, (url,))
+    asked = Asked(frozenset({"CHN", "TJK"}), range(2000, 2023))
+    return Case((body,), said_by_uis, damage.of_json, (url,), asked=asked)
 
 
 def _imts() -> Case:
@@ -196,7 +282,8 @@ def _imts() -> Case:
         imts_double.series("TJK", "TJK", imts_double.observation(2020, "3"), code="XG_FOB_USD"),
     ]  # fmt: skip
     url = imts.Question("XG_FOB_USD", ("CHN", "G001", "TJK"), 2000).url(BASE)
-    return Case((imts_double.message(found),), said_by_imts, damage.of_xml, (url,))
+    asked = Asked(frozenset({"CHN", "TJK", "WLD"}), range(2000, 2100))
+    return Case((imts_double.message(found),), said_by_imts, damage.of_xml, (url,), asked=asked)
 
 
 def _unctad() -> Case:
@@ -211,7 +298,10 @@ def _unctad() -> Case:
         "indicator": "X", "live_code": "US.DigitallyDeliverableServices/Exports",
         "economies": " ".join(f"{theirs}={ours}" for theirs, ours in UNCTAD_CODES.items()),
     }  # fmt: skip
-    return Case((body,), said_by_unctad, of_packed_table, constants=constants)
+    return Case(
+        (body,), said_by_unctad, of_packed_table, constants=constants,
+        asked=Asked(frozenset(UNCTAD_CODES.values())), whole=has_every_economy,
+    )  # fmt: skip
 
 
 def _ilostat() -> Case:
@@ -241,7 +331,31 @@ def _comtrade() -> Case:
         requests.append(question.url(BASE))
     economies = " ".join(f"{theirs}={ours}" for theirs, ours in COMTRADE_CODES.items())
     constants = {"indicator": "X", "economies": economies}
-    return Case(tuple(bodies), said_by_comtrade, damage.of_json, tuple(requests), constants)
+    asked = Asked(frozenset(COMTRADE_CODES.values()), range(2020, 2022))
+    return Case(
+        tuple(bodies), said_by_comtrade, damage.of_json, tuple(requests), constants, asked=asked
+    )
+
+
+def _series() -> Fetched:
+    """Six cells on two pages, the second of which has room for more."""
+    question = world_bank.Question(("X",), ("CHN", "TJK"), 2020, 2022, per_page=4)
+    return test_world_bank_damage.answered(question)
+
+
+def _release() -> Fetched:
+    """The same of an archived release."""
+    release = world_bank_releases.Release("202412")
+    question = world_bank_releases.Question("X", ("CHN", "TJK"), 2020, 2022, release, per_page=4)
+    return test_world_bank_releases_damage.answered(question)
+
+
+def _of_world_bank(whole: Fetched, rows: Rows) -> Case:
+    return Case(
+        whole.bodies, said_by(rows), damage.of_json, whole.requests, whole.constants,
+        asked=Asked(frozenset({"CHN", "TJK"}), range(2020, 2023)), whole=full_grid(rows),
+        mended=counted,
+    )  # fmt: skip
 
 
 CASES: Final[Mapping[str, Case]] = {
@@ -253,17 +367,13 @@ CASES: Final[Mapping[str, Case]] = {
         (b"economy,year,value,status\nCHN,2020,1.5,\nTJK,2020,0,E\nTJK,2021,2,\n",),
         said_by_tidy,
         damage.of_table,
+        asked=Asked(),
     ),
     "uis": _uis(),
     "unctad": _unctad(),
-    "world_bank_releases": Case(
-        RELEASES.bodies, said_by_releases, damage.of_json, RELEASES.requests, RELEASES.constants
-    ),
-    "world_bank_v2": Case(
-        WORLD_BANK.bodies, said_by_world_bank, damage.of_json, WORLD_BANK.requests,
-        WORLD_BANK.constants,
-    ),
-}  # fmt: skip
+    "world_bank_releases": _of_world_bank(_release(), rows_of_releases),
+    "world_bank_v2": _of_world_bank(_series(), rows_of_world_bank),
+}
 """By the reader's name."""
 
 QUOTED: Final = re.compile(r"snapshot x/x/2026-11-24/[0-9a-f]{12}, .+", re.DOTALL)

@@ -197,7 +197,7 @@ def test_tidy_tables_with_provenance_are_bundled_too(tmp_path: Path) -> None:
     ("table", "old", "new", "complaint"),
     [
         ("wdi.csv", "old,TJK", "odd,TJK", "no values of snapshot 'old'"),
-        ("wdi.csv", "90.6", "90.6%", "wdi.csv: row 3: value is '90.6%', expected a number"),
+        ("wdi.csv", "90.6", "90.6%", "wdi.csv: row 3: value is '90.6%', expected a finite number"),
         ("snapshots.csv", "CC BY 4.0,1", "CC BY 4.0,9", "snapshot 'old' has 1 values, "),
         ("snapshots.csv", "2023-05-01", "May 2023", "snapshot 'old': vintage: "),
         ("snapshots.csv", "indicator_code", "indicator", "no column 'indicator_code'"),

@@ -69,7 +69,7 @@ def test_a_body_comes_as_it_was_sent(client: MakeClient, double: WorldBankDouble
 def test_a_body_that_was_compressed_comes_unpacked(
     client: MakeClient, double: WorldBankDouble
 ) -> None:
-    double.fail("X", Fault(zipped=True))
+    double.fail("X", Fault(zipped=True), times=None)
 
     assert get(client(), double) == double.answer("/v2" + PATH).body
 

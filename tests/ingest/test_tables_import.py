@@ -125,7 +125,7 @@ def test_the_shortest_text_reads_back_as_the_same_number(value: float) -> None:
     ("text", "complaint"),
     [
         ("economy,year,value\nKAZ,2024,1\nCHN,2024,n.a.\n",
-         r"row 3: value is 'n\.a\.', expected a number"),
+         r"row 3: value is 'n\.a\.', expected a finite number"),
         ("economy,year,value\nKAZ,2024,\"1,5\"\n", "row 2: value is '1,5'"),
         ("economy,year,value\nKAZ,2024,\n", "row 2: value is ''"),
         ("economy,year,value\nKAZ,2024,inf\n", "row 2: value is 'inf'"),
@@ -322,7 +322,7 @@ _ROWS = st.dictionaries(
         st.integers(1800, 2099).map(str),
     ),
     st.tuples(
-        st.floats(allow_nan=False, allow_infinity=False).map(number_text),
+        st.floats(-1e90, 1e90).filter(lambda v: v == 0 or abs(v) > 1e-90).map(number_text),
         st.sampled_from(["", "E", "scale 0-1", "ø"]),
     ),
     min_size=1,

@@ -81,7 +81,8 @@ def test_no_rows_are_no_observations(read: Read) -> None:
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [
-        (b"CHN,2020,n/a\n", "row 3: value is 'n/a', expected a number"),
+        (b"CHN,2020,n/a\n", "row 3: value is 'n/a', expected a finite number"),
+        (b"CHN,2020,1e999\n", "row 3: value is '1e999', expected a finite number"),
         (b"CHN,2020,\n", "row 3: value is ''"),
         (b"CHN,2020,1e\n", "row 3: value is '1e'"),
         (b"CHN,2020,nan\n", "row 3: value is 'nan'"),

@@ -143,6 +143,15 @@ class TestQuestions:
 
         assert Question.of(question.url("https://example.org/v2", page)) == (question, page)
 
+    def test_where_there_are_no_economies_nothing_is_asked(
+        self, ask: FetchIt, double: WorldBankDouble
+    ) -> None:
+        everybody = double.answer(f"/v2/country//indicator/{NET}?format=json&date=2020:2020").body
+        assert json.loads(everybody or b"")[0]["total"] > len(ECONOMIES)
+
+        assert ask(economies=()).bodies == ()
+        assert double.count() == 0
+
     def test_other_requests_are_not_ours(self) -> None:
         assert Question.of("https://example.org/v2/country/CHN/indicator/X?mrv=1") is None
 
@@ -340,6 +349,16 @@ class TestGrid:
         fetched = ask()
 
         with pytest.raises(ReadError, match=f"snapshot world_bank_wdi/it_net_user_zs/.*{told}"):
+            read(fetched)
+
+    def test_a_body_of_another_query_is_noticed(
+        self, ask: FetchIt, double: WorldBankDouble
+    ) -> None:
+        asked = Question((NET,), ECONOMIES, 2005, 2020).url("/v2", 1)
+        double.fail(NET, Fault(body=double.answer(asked).body))
+        fetched = ask()
+
+        with pytest.raises(ReadError, match="grid: no row for BLR 1990; 64 rows"):
             read(fetched)
 
     @pytest.mark.parametrize("years", [(1991, 2025), (1960, 2023)])

@@ -76,7 +76,8 @@ class TestQuestions:
     ) -> None:
         do()
 
-        (asked,) = map(urlsplit, double.asked)
+        assert double.count() == 1
+        asked = urlsplit(double.asked[0])
         assert asked.path == f"/v2/country/BLR;CHN;TJK;WLD/indicator/{';'.join(CODES)}"
         assert parse_qs(asked.query) == {
             "format": ["json"],
@@ -95,6 +96,22 @@ class TestQuestions:
         do(catalog=live_catalog(live_indicator("A.X"), recoded, live_indicator("C.X")))
         asked = sorted(urlsplit(a).path.rpartition("/")[2] for a in double.asked)
         assert asked == ["A.X;C.X", "B.X"]
+
+    @pytest.mark.parametrize(
+        ("codes", "requests"),
+        [
+            ([f"X.{n:02}" for n in range(70)], 2),  # of 60 indicators at most
+            ([f"{'X' * 60}.{n:02}" for n in range(30)], 2),  # of 1,500 characters between slashes
+        ],
+    )
+    def test_no_request_is_for_more_than_the_publisher_takes(
+        self, do: RefreshIt, double: WorldBankDouble, codes: list[str], requests: int
+    ) -> None:
+        double.series = {code: {("CHN", 2023): "1"} for code in codes}
+
+        result = do(catalog=live_catalog(*(live_indicator(code) for code in codes)))
+        assert set(states(result).values()) == {"new"}
+        assert double.count() == requests
 
     @given(
         number=st.integers(1, 130),

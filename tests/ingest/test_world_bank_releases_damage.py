@@ -23,19 +23,21 @@ from tests.ingest.test_world_bank_damage import JSON, mutated, nodes
 
 def small_series() -> Fetched:
     """A series of two pages without a server."""
+    return answered(Question("X", ("CHN", "TJK"), 2020, 2021, Release("202212"), per_page=3))
+
+
+def answered(question: Question) -> Fetched:
     values: Values = {("CHN", 2020): "1.5", ("TJK", 2021): "2", ("TJK", 2020): "0"}
-    release = Release("202212")
-    double = WorldBankDouble({}, releases={release: {"X": values}})
-    question = Question("X", ("CHN", "TJK"), 2020, 2021, release, per_page=3)
+    double = WorldBankDouble({}, releases={question.release: {"X": values}})
     requests = tuple(question.url("http://example.org/v2", page) for page in (1, 2))
     answers = [double.answer(r.removeprefix("http://example.org")).body or b"" for r in requests]
     return Fetched(
         bodies=tuple(answers),
         requests=requests,
         media_type="application/json",
-        source="http://example.org/v2/sources/57/series/X/version/202212",
+        source=f"http://example.org/v2/sources/57/series/X/version/{question.release}",
         reader="world_bank_releases",
-        constants={"indicator": "X", "release": release},
+        constants={"indicator": "X", "release": question.release},
         says="nothing",
     )
 

@@ -179,37 +179,36 @@ class TestSinceTheLastEdition:
         return told
 
     @pytest.mark.parametrize(("withdrawn", "told_of"), [(0, "none away"), (4, "4 away")])
-    def test_the_text_names_the_last_edition_and_its_day(
+    def test_the_text_names_the_day_and_claims_no_edition_of_it(
         self, told: Warehouse, withdrawn: int, told_of: str
     ) -> None:
         counts(told, ONLINE, before=DAYS[0], n_revised=5, n_withdrawn=withdrawn)
         (text,) = section(told.report())
-        assert "with what it said as of the last edition, of 31\u00a0July 2025. Series" in text
+        assert "with what it said as of 31\u00a0July 2025. Series" in text
+        assert "last edition" not in text
         assert f"changed 5, and took {told_of}" in text
         assert "a year before" not in text
 
     def test_of_nothing_earlier_it_says_that_nothing_can_be_compared(self, told: Warehouse) -> None:
         counts(told, ONLINE, before=None, n_new=3)
         assert section(told.report()) == [
-            "Nothing in the archive had been published as of the last edition, of 31\u00a0July "
-            "2025, so that nothing can be compared."
+            "Nothing in the archive had been published as of 31\u00a0July 2025, so that nothing "
+            "can be compared."
         ]
 
-    def test_title_table_and_head_say_that_it_is_the_last_edition(self, told: Warehouse) -> None:
+    def test_title_table_and_head_say_which_day_it_is(self, told: Warehouse) -> None:
         revised(told, ONLINE, "CHN", 50, 55)
         counts(told, ONLINE, before=DAYS[0], n_revised=1)
         report = told.report()
         (heading,) = [s.title for s in report.sections if s.id == "changes"]
         exhibit = shown(exhibits.largest_revisions(facts(told)))
-        assert heading == "What changed since the last edition"
+        assert heading == "What changed since 31\u00a0July 2025"
         assert report.since == self.SINCE
-        assert exhibit.title.endswith(": +10\u00a0% since the last edition")
+        assert exhibit.title.endswith(": +10\u00a0% since 31\u00a0July 2025")
         assert "since 31\u00a0July 2025" in exhibit.subtitle
         assert "value as of 31\u00a0July 2025, value now" in exhibit.alt
-        assert exhibit.note.startswith(
-            "As of the last edition, of 31\u00a0July 2025, and as of this"
-        )
-        assert [c.label for c in exhibit.table.columns][3:5] == ["Last edition", "Now"]
+        assert exhibit.note.startswith("As of 31\u00a0July 2025, and as of this")
+        assert [c.label for c in exhibit.table.columns][3:5] == ["As of 31\u00a0July 2025", "Now"]
 
 
 class TestHistories:

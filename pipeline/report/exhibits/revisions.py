@@ -64,7 +64,7 @@ def history_text(facts: Facts, history: History) -> str:
 
 
 def earlier_text(facts: Facts, since: date) -> str:
-    """ "the last edition, of 31 July 2025", or "a year before, 1 May 2025"."""
+    """ "31 July 2025", or "a year before, 1 May 2025"."""
     return facts.context.words.say("labels.earlier", facts.revisions.earlier, since=day(since))
 
 
@@ -79,7 +79,7 @@ def largest_revisions(facts: Facts) -> Exhibit | None:
     title = say(
         "exhibits.largest_revisions.title", earlier, series=entry.short_name,
         place=facts.context.name(first.economy), year=str(first.year),
-        change=rounding.text(100 * (first.relative or 0.0), 0, sign=True),
+        change=rounding.text(100 * (first.relative or 0.0), 0, sign=True), since=day(since),
     )  # fmt: skip
     series = sorted({r.indicator for r in found})
     return Exhibit(
@@ -101,7 +101,7 @@ def largest_revisions(facts: Facts) -> Exhibit | None:
                 Column("series", say("labels.series")),
                 Column("place", say("columns.where")),
                 Column("year", say("labels.year"), "year"),
-                Column("old", say("exhibits.largest_revisions.before", earlier)),
+                Column("old", say("exhibits.largest_revisions.before", earlier, since=day(since))),
                 Column("new", say("columns.now")),
                 Column("change", say("columns.change"), "number", 1, "%"),
             ],

@@ -1,0 +1,110 @@
+"""The checks of the readers, each with its removal: damaged bodies must find it out.
+
+A check whose loss another makes good in all damaged bodies has the test that tells what it says.
+"""
+
+from typing import Final
+
+from tests.slow.mutation import Mutation
+
+DAMAGED: Final = (
+    "tests/ingest/test_readers_damage.py::test_of_a_damaged_body_comes_a_read_error_or_what_it_says"
+)
+INGEST: Final = "pipeline/ingest"
+BANK, RELEASES, SERIES, CELLS, JSON = (
+    f"{INGEST}/{name}.py"
+    for name in ("world_bank", "world_bank_releases", "world_bank_series", "cells", "json_wire")
+)
+D360, UIS, IMTS, UNCTAD, ILO, COMTRADE, TIDY = (
+    f"{INGEST}/{name}.py"
+    for name in ("data360", "uis", "imts", "unctad", "ilostat", "comtrade", "tidy")
+)
+
+
+def check(reader: str, file: str, text: str, instead: str, fails_with: str = "") -> Mutation:
+    """A check of one reader that its damaged bodies must miss."""
+    return Mutation(reader, file, text, instead, DAMAGED, f"damaged and {reader}", fails_with)
+
+
+ONCE: Final = "        if (cell.economy, cell.year) in found:"
+FINITE: Final = "not isinstance(value, Number) or not math.isfinite(float(value))"
+ASKED: Final = "        if economy not in economies or not years[0] <= year <= years[1]:"
+
+CHECKS: Final = (
+    check("world_bank_v2", BANK, "    check_full(found, economies, years)", "    pass"),
+    check("world_bank_v2", CELLS, ONCE, "        if False:"),
+    check("world_bank_v2", SERIES, ASKED, "        if False:"),
+    check("world_bank_v2", JSON, FINITE, "not isinstance(value, Number)"),
+    check("world_bank_v2", BANK, "    check_codes(pages, codes)", "    pass"),
+    check("world_bank_v2", SERIES, "        if len(page.cells) != rows:", "        if False:"),
+    check("world_bank_releases", RELEASES, "    check_full(found, economies, set(", "    set(set("),
+    check("world_bank_releases", CELLS, ONCE, "        if False:"),
+    check("world_bank_releases", SERIES, ASKED, "        if False:"),
+    check("world_bank_releases", JSON, FINITE, "not isinstance(value, Number)"),
+    check("world_bank_releases", RELEASES, '    if ids["Version"] != release:', "    if False:"),
+    check("data360", CELLS, ONCE, "        if False:"),
+    check(
+        "data360", D360,
+        "        if row.economy not in wanted or row.year < question.first_year:",
+        "        if False:",
+    ),
+    check(
+        "data360", D360, '"OBS_VALUE", value, _VALUE,', '"OBS_VALUE", value, re.compile(".*"),',
+        "decimal.InvalidOperation",
+    ),
+    check("data360", D360, "    if held != pages[0].total:", "    if False:"),
+    check("uis", CELLS, ONCE, "        if False:"),
+    check(
+        "uis", UIS,
+        "        if row.economy not in wanted or not first <= row.year <= last:",
+        "        if False:",
+    ),
+    check("uis", JSON, FINITE, "not isinstance(value, Number)"),
+    check("uis", UIS, "        if row.indicator != question.code:", "        if False:"),
+    check("imf_imts", IMTS, "        if (reporter, partner) in found:", "        if False:"),
+    check("imf_imts", IMTS, "        if year in years:", "        if False:"),
+    check("imf_imts", IMTS, "if economy not in question.economies:", "if False:"),
+    check("imf_imts", IMTS, "        if year < first_year:", "        if False:"),
+    check(
+        "imf_imts", IMTS, '"OBS_VALUE", _VALUE,', '"OBS_VALUE", re.compile(".*"),',
+        "decimal.InvalidOperation",
+    ),
+    check("unctad", CELLS, ONCE, "        if False:"),
+    check("unctad", UNCTAD, "        if missing:", "        if False:"),
+    check(
+        "unctad", UNCTAD, "    if value and _VALUE.fullmatch(value) is None:", "    if False:",
+        "decimal.InvalidOperation",
+    ),
+    check(
+        "unctad", UNCTAD, '"Year", _YEAR,', '"Year", re.compile("[0-9]+"),',
+        "OverflowError",
+    ),
+    check("ilostat", CELLS, ONCE, "        if False:"),
+    check(
+        "ilostat", ILO,
+        "    if economy not in question.economies or year < question.first_year:", "    if False:",
+    ),
+    check(
+        "ilostat", ILO, "    if value and _VALUE.fullmatch(value) is None:", "    if False:",
+        "decimal.InvalidOperation",
+    ),
+    check("ilostat", ILO, '    if not body.endswith(b"\\n"):', "    if False:"),
+    check("comtrade", COMTRADE, "        if key in found:", "        if False:"),
+    check(
+        "comtrade", COMTRADE,
+        "    if not isinstance(code, Number) or code not in asked:", "    if False:", "KeyError",
+    ),
+    check(
+        "comtrade", COMTRADE,
+        "    if not isinstance(value, Number) or not 0 <= float(value) < math.inf:",
+        "    if not isinstance(value, Number):",
+    ),
+    check(
+        "comtrade", COMTRADE, "    if year not in question.years or row.get", "    if row.get",
+    ),
+    check("tidy_csv", TIDY, "        if name not in known:", "        if False:", "ValueError"),
+    check("tidy_csv", TIDY, "[0-9]{1,40}", "[0-9]+"),
+    check("tidy_csv", TIDY, "[eE][-+]?[0-9]{1,2}", "[eE][-+]?[0-9]+"),
+    check("tidy_csv", TIDY, '"year": r"(?:18|19|20)[0-9]{2}"', '"year": r"[0-9]{4,5}"'),
+    check("tidy_csv", TIDY, "    if len(set(columns)) < len(columns):", "    if False:"),
+)  # fmt: skip
