@@ -1,8 +1,9 @@
 """The report on the bundled archive in its other languages: whole, legible, of the same figures."""
 
+import gzip
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from pipeline.report.content import Report
 from pipeline.report.fonts import Faces
 from pipeline.report.html import render_html
 from pipeline.report.pdf import render_pdf
+from tests.report.placed_texts import ReadSvg
 
 # Names, credits that a licence asks for in these words, codes, citations, and what is quoted from
 # the article.
@@ -37,10 +39,14 @@ def translated(request: pytest.FixtureRequest, bundled: Path, catalog: Catalog) 
 
 
 @pytest.fixture(scope="module")
-def said(translated: Report, faces: Faces) -> list[str]:
+def page(translated: Report, faces: Faces) -> str:
+    return render_html(translated, faces=faces)
+
+
+@pytest.fixture(scope="module")
+def said(page: str) -> list[str]:
     """What a reader of the page sees, but chains of arithmetic, code, and the table of sources."""
-    page = html5lib.parse(render_html(translated, faces=faces), namespaceHTMLElements=False)
-    return list(_seen(page.find("body")))
+    return list(_seen(html5lib.parse(page, namespaceHTMLElements=False).find("body")))
 
 
 def _seen(element: ET.Element) -> Iterator[str]:
@@ -77,6 +83,20 @@ def test_figures_are_those_of_the_english_report(
             for e in (own, english[own.id])
         )
         assert numbers == others
+
+
+def test_the_page_is_small_enough_to_be_sent(page: str) -> None:
+    assert len(page.encode()) < 3_000_000
+    assert len(gzip.compress(page.encode())) < 900_000
+
+
+def test_no_text_of_a_picture_lies_over_another_or_beyond_its_edge(
+    translated: Report, read_svg: Callable[[str], ReadSvg]
+) -> None:
+    for exhibit in translated.exhibits():
+        for picture in (exhibit.chart.wide, exhibit.chart.narrow) if exhibit.chart else ():
+            svg = read_svg(picture)
+            assert (exhibit.id, *svg.clashes()) == (exhibit.id, [], [])
 
 
 def test_the_pdf_can_be_made(translated: Report, faces: Faces) -> None:
