@@ -19,12 +19,13 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline.errors import ReportError
-from pipeline.language import ENGLISH, Language, language_of, speaking
+from pipeline.language import ENGLISH, Language, in_force, language_of, speaking
 from pipeline.report import svg
 from pipeline.report.chain_view import chain_view
 from pipeline.report.content import Chart, Column, Exhibit, Profile, Prose, Report, Span, Value
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Face, Faces
+from pipeline.report.pictures import picture_file
 from pipeline.report.references import References, anchor_of, resolve
 from pipeline.report.schema_org import dataset
 from pipeline.report.script import endings, faces_of
@@ -254,6 +255,8 @@ class _ExhibitView:
     """Text and kind of each column."""
     rows: tuple[tuple[_Cell, ...], ...]
     csv: str
+    png: str
+    """Where its picture stands beside the page."""
     wide: Markup | None
     narrow: Markup | None
     stops: Markup | None
@@ -270,6 +273,7 @@ def _view(exhibit: Exhibit, words: Mapping[str, str]) -> _ExhibitView:
             for row in exhibit.table.rows
         ),
         csv=_csv_address(exhibit_csv(exhibit.table)),
+        png=picture_file(exhibit.id, in_force().code),
         wide=_picture(chart.wide, whose, exhibit.id, "wide") if chart else None,
         narrow=_picture(chart.narrow, whose, exhibit.id, "narrow") if chart else None,
         stops=_json(_stops(chart)) if chart and chart.hover else None,

@@ -9,14 +9,17 @@ from pathlib import Path
 import duckdb
 import html5lib
 import pytest
+from fontTools.ttLib import TTFont
 
 from pipeline.catalog.models import Catalog
 from pipeline.language import CHINESE, RUSSIAN
 from pipeline.report.build import build_report
 from pipeline.report.content import Report
-from pipeline.report.fonts import Faces
+from pipeline.report.fonts import SANS, Faces
 from pipeline.report.html import render_html
 from pipeline.report.pdf import render_pdf
+from pipeline.report.script import faces_of
+from pipeline.settings import settings
 from tests.report.placed_texts import ReadSvg
 
 # Names, credits that a licence asks for in these words, codes, citations, and what is quoted from
@@ -97,6 +100,22 @@ def test_no_text_of_a_picture_lies_over_another_or_beyond_its_edge(
         for picture in (exhibit.chart.wide, exhibit.chart.narrow) if exhibit.chart else ():
             svg = read_svg(picture)
             assert (exhibit.id, *svg.clashes()) == (exhibit.id, [], [])
+
+
+def test_every_letter_of_a_picture_is_in_a_face_of_the_report(
+    translated: Report, faces: Faces, read_svg: Callable[[str], ReadSvg]
+) -> None:
+    fonts = faces_of(translated.language, faces, settings().cache_dir)
+    known = {
+        letter
+        for face in fonts.faces
+        if face.family.startswith(SANS)
+        for letter in TTFont(face.ttf).getBestCmap()
+    }
+    for exhibit in translated.exhibits():
+        drawn = [t.text for t in read_svg(exhibit.chart.wide).texts()] if exhibit.chart else []
+        texts = "".join((exhibit.title, exhibit.subtitle, exhibit.source, *drawn))
+        assert (exhibit.id, {s for s in texts if ord(s) not in known}) == (exhibit.id, set())
 
 
 def test_the_pdf_can_be_made(translated: Report, faces: Faces) -> None:
