@@ -177,7 +177,7 @@ def test_a_table_sorts_by_value_with_missing_ones_last(page: Page) -> None:
 
 def test_data_are_saved_as_csv(page: Page) -> None:
     with page.expect_download() as waiting:
-        page.locator(f"{FIRST} a[download]").click()
+        page.locator(f"{FIRST} a[download$='.csv']").click()
     assert waiting.value.suggested_filename == "paths.csv"
     text = Path(waiting.value.path()).read_text("utf-8")
     rows = list(csv.DictReader(io.StringIO(text)))
