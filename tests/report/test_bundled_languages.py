@@ -4,10 +4,13 @@ import gzip
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import html5lib
+import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
@@ -118,5 +121,16 @@ def test_every_letter_of_a_picture_is_in_a_face_of_the_report(
         assert (exhibit.id, {s for s in texts if ord(s) not in known}) == (exhibit.id, set())
 
 
-def test_the_pdf_can_be_made(translated: Report, faces: Faces) -> None:
-    assert render_pdf(translated, faces=faces).startswith(b"%PDF")
+def test_a_state_has_a_page_of_the_pdf_to_itself(translated: Report, faces: Faces) -> None:
+    titles = [profile.title for profile in translated.profiles()]
+    with (
+        pikepdf.open(BytesIO(render_pdf(translated, faces=faces))) as document,
+        document.open_outline() as outline,
+    ):
+        number: dict[Any, int] = {page.objgen: at for at, page in enumerate(document.pages)}
+        entries = [e for section in outline.root for e in (section, *section.children)]
+        places = [(e.title, number[e.destination[0].objgen]) for e in entries if e.destination]
+    of_states = [at for title, at in places if title in titles]
+    after = next(at for title, at in places if at >= of_states[-1] and title not in titles)
+    assert of_states == list(range(of_states[0], of_states[0] + len(titles)))
+    assert after <= of_states[-1] + 1
