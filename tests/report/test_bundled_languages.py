@@ -128,7 +128,7 @@ def test_a_state_has_a_page_of_the_pdf_to_itself(translated: Report, faces: Face
         document.open_outline() as outline,
     ):
         number: dict[Any, int] = {page.objgen: at for at, page in enumerate(document.pages)}
-        entries = [e for section in outline.root for e in (section, *section.children)]
+        entries: list[Any] = [e for section in outline.root for e in (section, *section.children)]
         places = [(e.title, number[e.destination[0].objgen]) for e in entries if e.destination]
     of_states = [at for title, at in places if title in titles]
     after = next(at for title, at in places if at >= of_states[-1] and title not in titles)
