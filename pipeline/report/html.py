@@ -28,7 +28,7 @@ from pipeline.report.fonts import Face, Faces
 from pipeline.report.pictures import picture_file
 from pipeline.report.references import References, anchor_of, resolve
 from pipeline.report.schema_org import dataset
-from pipeline.report.script import endings, faces_of
+from pipeline.report.script import endings, faces_of, faces_of_names
 from pipeline.report.words import cell, day, file_name, heading, label, page_words
 from pipeline.settings import settings
 
@@ -88,7 +88,7 @@ def _render(
     prose = _ProseWriter(references)
     return render_page(
         TEMPLATE,
-        fonts=fonts.faces,
+        fonts=(*fonts.faces, *faces_of_names(language.code, others, settings().cache_dir)),
         dark=report.dark_colours,
         scripted=True,
         script=endings(report.language)[0],

@@ -191,6 +191,8 @@ def test_the_chinese_page_brings_its_letters_and_their_licence(in_three: Path) -
     )
     assert 'font-family:"SCO Serif SC"' in chinese
     assert "SCO Serif SC" not in russian
+    # But the two signs that lead to the Chinese page are there, whatever the reader's machine has.
+    assert re.search(r'font-family:"SCO Sans";[^}]*unicode-range:U\+4E2D,U\+6587}', russian)
     assert "Noto Sans SC" in (in_three / "LICENCES.txt").read_text("utf-8")
 
 
