@@ -30,6 +30,7 @@ from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.report.html import render_html
 from pipeline.report.manifest import MANIFEST, hash_files
 from pipeline.report.pdf import render_pdf
+from pipeline.report.pictures import render_pictures
 from pipeline.report.said_tables import said_tables
 from pipeline.report.script import faces_of
 from pipeline.report.words import file_name
@@ -228,14 +229,24 @@ def _all_faces(draft: Draft, faces: Faces) -> Faces:
 
 
 def _write_reports(reports: Sequence[Report], folder: Path, faces: Faces) -> None:
-    """The report as page and PDF in each of its languages; each page leads to the others."""
+    """Page, PDF and pictures in each language of the report; each page leads to the others."""
     spoken = [report.language for report in reports]
-    for report in reports:
-        others = [code for code in spoken if code != report.language]
-        page = render_html(report, faces=faces, others=others)
-        (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
-        pdf = render_pdf(report, faces=faces)
-        (folder / file_name("pdf", report.language)).write_bytes(pdf)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Typst's work, which lets Python go on meanwhile.
+        drawn = [beside.submit(_write_pictures, report, folder, faces) for report in reports]
+        for report in reports:
+            others = [code for code in spoken if code != report.language]
+            page = render_html(report, faces=faces, others=others)
+            (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
+            pdf = render_pdf(report, faces=faces)
+            (folder / file_name("pdf", report.language)).write_bytes(pdf)
+        for done in drawn:
+            done.result()
+
+
+def _write_pictures(report: Report, folder: Path, faces: Faces) -> None:
+    for name, picture in render_pictures(report, faces=faces).items():
+        (folder / name).write_bytes(picture)
 
 
 def _write_manifest(report: Report, inputs: EditionInputs, folder: Path) -> None:

@@ -38,19 +38,36 @@ def with_chinese(faces: Faces, cache_dir: Path) -> Faces:
             cannot be written.
     """
     signs = _signs()
-    store = keep_files(cache_dir / "fonts" / f"zh-{_recipe_hash(signs)}", lambda: _files(signs))
-    ranges = ",".join(f"U+{ord(sign):X}" for sign in sorted(signs))
-    own = tuple(
-        Face(family + ENDING, 400, False, store / "ttf" / _name(family, "otf"),
-             store / "woff2" / _name(family, "woff2"), ranges)
-        for family in _FILES
-    )  # fmt: skip
+    store = _store(signs, cache_dir)
+    own = tuple(_face(family, family + ENDING, signs, store) for family in _FILES)
     return replace(
         faces,
         more_ttf=(store / "ttf",),
         faces=(*own, *faces.faces),
         licence=f"{faces.licence}\n{'-' * 70}\n\n{(store / 'OFL.txt').read_text('utf-8')}",
     )
+
+
+def name_of_chinese(cache_dir: Path) -> Face:
+    """The two signs by which a page of another language leads to the Chinese one.
+
+    It has the name of the family that such pages are set in, which it completes.
+
+    Raises:
+        ReportError: the font package is missing, or the cache cannot be written.
+    """
+    signs = frozenset(CHINESE.name)
+    return _face(SANS, SANS, signs, _store(signs, cache_dir))
+
+
+def _store(signs: frozenset[str], cache_dir: Path) -> Path:
+    return keep_files(cache_dir / "fonts" / f"zh-{_recipe_hash(signs)}", lambda: _files(signs))
+
+
+def _face(family: str, called: str, signs: frozenset[str], store: Path) -> Face:
+    ranges = ",".join(f"U+{ord(sign):X}" for sign in sorted(signs))
+    otf, woff2 = (_name(family, ending) for ending in ("otf", "woff2"))
+    return Face(called, 400, False, store / "ttf" / otf, store / "woff2" / woff2, ranges)
 
 
 def _signs() -> frozenset[str]:

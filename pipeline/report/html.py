@@ -19,15 +19,16 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline.errors import ReportError
-from pipeline.language import ENGLISH, Language, language_of, speaking
+from pipeline.language import ENGLISH, Language, in_force, language_of, speaking
 from pipeline.report import svg
 from pipeline.report.chain_view import chain_view
 from pipeline.report.content import Chart, Column, Exhibit, Profile, Prose, Report, Span, Value
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Face, Faces
+from pipeline.report.pictures import picture_file
 from pipeline.report.references import References, anchor_of, resolve
 from pipeline.report.schema_org import dataset
-from pipeline.report.script import endings, faces_of
+from pipeline.report.script import endings, faces_of, faces_of_names
 from pipeline.report.words import cell, day, file_name, heading, label, page_words
 from pipeline.settings import settings
 
@@ -39,6 +40,11 @@ SCRIPT_WORDS: Final = (
     "kind_claim", "kind_profile", "kind_method",
 )  # fmt: skip
 """Words that the script itself puts into the page."""
+
+_UNSAFE_IN_ADDRESS: Final = {
+    ord(sign): f"%{ord(sign):02X}" for sign in (*map(chr, range(33)), *'"#%<>[\\]^`{|}', "\x7f")
+}
+"""ASCII signs that a URL may not hold; all others may stand in it as they are."""
 
 
 def render_html(
@@ -82,7 +88,7 @@ def _render(
     prose = _ProseWriter(references)
     return render_page(
         TEMPLATE,
-        fonts=fonts.faces,
+        fonts=(*fonts.faces, *faces_of_names(language.code, others, settings().cache_dir)),
         dark=report.dark_colours,
         scripted=True,
         script=endings(report.language)[0],
@@ -249,6 +255,8 @@ class _ExhibitView:
     """Text and kind of each column."""
     rows: tuple[tuple[_Cell, ...], ...]
     csv: str
+    png: str
+    """Where its picture stands beside the page."""
     wide: Markup | None
     narrow: Markup | None
     stops: Markup | None
@@ -257,7 +265,6 @@ class _ExhibitView:
 def _view(exhibit: Exhibit, words: Mapping[str, str]) -> _ExhibitView:
     columns, chart = exhibit.table.columns, exhibit.chart
     whose = f"exhibit {exhibit.id}"
-    encoded = base64.b64encode(exhibit_csv(exhibit.table).encode("utf-8")).decode("ascii")
     return _ExhibitView(
         label=label(exhibit, words),
         headings=tuple((heading(column), column.kind) for column in columns),
@@ -265,11 +272,17 @@ def _view(exhibit: Exhibit, words: Mapping[str, str]) -> _ExhibitView:
             tuple(_cell(row.get(column.key), column, words) for column in columns)
             for row in exhibit.table.rows
         ),
-        csv="data:text/csv;charset=utf-8;base64," + encoded,
+        csv=_csv_address(exhibit_csv(exhibit.table)),
+        png=picture_file(exhibit.id, in_force().code),
         wide=_picture(chart.wide, whose, exhibit.id, "wide") if chart else None,
         narrow=_picture(chart.narrow, whose, exhibit.id, "narrow") if chart else None,
         stops=_json(_stops(chart)) if chart and chart.hover else None,
     )
+
+
+def _csv_address(text: str) -> str:
+    """A CSV file as a ``data:`` URI: readable text, which compresses much better than base64."""
+    return "data:text/csv;charset=utf-8," + text.translate(_UNSAFE_IN_ADDRESS)
 
 
 def _cell(value: Value, column: Column, words: Mapping[str, str]) -> _Cell:

@@ -5,14 +5,12 @@ reads. Text travels as strings and is never read as markup. The bytes depend on 
 template and the fonts alone.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.errors import ReportError
 from pipeline.language import ENGLISH, in_force, language_of, speaking
 from pipeline.report import svg
 from pipeline.report.content import (
@@ -38,6 +36,7 @@ from pipeline.report.references import (
     resolve,
 )
 from pipeline.report.script import endings, faces_of
+from pipeline.report.typesetting import typeset
 from pipeline.report.words import cell, day, heading, label, page_words
 from pipeline.settings import settings
 
@@ -59,34 +58,20 @@ def render_pdf(
     Raises:
         ReportError: a reference of the report leads nowhere, or Typst refuses the document.
     """
-    import typst
-
     folder = templates_dir or settings().templates_dir
     fonts = faces_of(report.language, faces, settings().cache_dir)
     with speaking(language_of(report.language)):
-        content = json.dumps(_document(report), ensure_ascii=False, sort_keys=True)
-    try:
-        done, warnings = typst.compile_with_warnings(
-            folder / TEMPLATE,
-            root=folder,
-            font_paths=typst.Fonts(
-                include_system_fonts=False,
-                include_embedded_fonts=False,
-                font_paths=[fonts.ttf_directory, *fonts.more_ttf],
-            ),
-            format="pdf",
-            sys_inputs={"report": content},
-            pdf_standards=list(STANDARDS),
-            # Of the data, not of the run: the same content gives the same bytes.
-            timestamp=int(datetime.combine(report.as_of, time(), UTC).timestamp()),
-        )
-    except typst.TypstError as error:
-        raise ReportError(
-            f"{folder / TEMPLATE}: {error.message} {' '.join(error.hints)}"
-        ) from error
-    if warnings or done is None:
-        raise ReportError(f"{folder / TEMPLATE}: {'; '.join(str(w) for w in warnings)}")
-    return done
+        content = _document(report)
+    (made,) = typeset(
+        folder / TEMPLATE,
+        content,
+        fonts,
+        format="pdf",
+        pdf_standards=list(STANDARDS),
+        # Of the data, not of the run: the same content gives the same bytes.
+        timestamp=int(datetime.combine(report.as_of, time(), UTC).timestamp()),
+    )
+    return made
 
 
 def _document(report: Report) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Which faces the report is set in, by the script of its language."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.language import CHINESE
-from pipeline.report.fonts import Faces, prepare_fonts
-from pipeline.report.fonts_chinese import ENDING, with_chinese
+from pipeline.report.fonts import Face, Faces, prepare_fonts
+from pipeline.report.fonts_chinese import ENDING, name_of_chinese, with_chinese
 
 
 def faces_of(language: str, faces: Faces | None, cache_dir: Path) -> Faces:
@@ -15,6 +16,16 @@ def faces_of(language: str, faces: Faces | None, cache_dir: Path) -> Faces:
     """
     own = faces or prepare_fonts(cache_dir)
     return with_chinese(own, cache_dir) if language == CHINESE.code else own
+
+
+def faces_of_names(language: str, others: Sequence[str], cache_dir: Path) -> tuple[Face, ...]:
+    """What a page needs beside its faces to name the other languages that it leads to.
+
+    Raises:
+        ReportError: a font package is missing, or the cache cannot be written.
+    """
+    is_needed = CHINESE.code in others and language != CHINESE.code
+    return (name_of_chinese(cache_dir),) if is_needed else ()
 
 
 def endings(language: str) -> tuple[str, ...]:

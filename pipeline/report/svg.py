@@ -1,7 +1,7 @@
 """Charts made ready to stand in a page, in a PDF or as a file: same picture, tidy markup.
 
 Takes the SVG text of a chart and gives it ids of its own and lets nothing pass that runs or loads.
-Drawing and colours are the work of ``charts`` and do not belong here.
+Drawing and colours are the work of ``charts``, saying the same in fewer bytes that of ``svg_slim``.
 """
 
 import re
@@ -9,6 +9,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from pipeline.errors import ReportError
+from pipeline.report.svg_slim import slim
 
 NAMESPACE: Final = "http://www.w3.org/2000/svg"
 _REFERENCE: Final = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
@@ -30,7 +31,7 @@ def inline(svg: str, prefix: str, css_class: str) -> str:
     root.set("class", css_class)
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
-    return ET.tostring(root, encoding="unicode", short_empty_elements=True)
+    return _written(root)
 
 
 def standalone(svg: str, title: str, description: str, style: str = "") -> str:
@@ -42,13 +43,18 @@ def standalone(svg: str, title: str, description: str, style: str = "") -> str:
         head.append(_element("style", style))
     for position, element in enumerate(head):
         root.insert(position, element)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + _written(root) + "\n"
 
 
 def size(svg: str) -> tuple[float, float]:
     """Width and height of the view box, in user units."""
     _, _, width, height = (float(part) for part in _view_box(_parsed(svg)).split())
     return width, height
+
+
+def _written(root: ET.Element) -> str:
+    # A sign ">" within a text or a value is written as "&gt;".
+    return ET.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def _element(tag: str, text: str) -> ET.Element:
@@ -86,6 +92,7 @@ def _tidied(svg: str, prefix: str) -> ET.Element:
         if "style" in element.attrib:
             # A page whose policy names its style sheet by hash ignores these.
             raise ReportError(f"a chart has a style attribute: {element.attrib['style']!r}")
+    slim(root)
     return root
 
 

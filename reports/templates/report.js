@@ -49,6 +49,9 @@ function savePicture(button) {
   }
   const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
   style.textContent = fonts;
+  // The page's own family leads in some languages, which the drawing does not know.
+  const text = shown.querySelector("text") || shown;
+  copy.setAttribute("font-family", getComputedStyle(text).fontFamily);
   copy.append(style);
   for (const name of ["class", "aria-hidden", "focusable"]) copy.removeAttribute(name);
   copy.setAttribute("width", width);

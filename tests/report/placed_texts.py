@@ -1,5 +1,6 @@
 """The texts of a picture with the boxes that they fill, as a reader sees them."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,17 @@ class ReadSvg:
 
     def texts(self) -> list[PlacedText]:
         return list(self._walk(self._root, 0.0, 0.0))
+
+    def clashes(self) -> tuple[list[tuple[str, str]], list[str]]:
+        """Texts that lie over each other, and texts that leave the picture."""
+        placed = self.texts()
+        over = [(a.text, b.text) for a, b in itertools.combinations(placed, 2) if a.overlaps(b)]
+        beyond = [
+            t.text
+            for t in placed
+            if min(t.left, t.top) < -1 or t.right > self.width + 1 or t.bottom > self.height + 1
+        ]
+        return over, beyond
 
     def _walk(self, element: ET.Element, x: float, y: float) -> Iterator[PlacedText]:
         moved = re.findall(r"translate\(([-\d.]+),\s*([-\d.]+)\)", element.get("transform", ""))

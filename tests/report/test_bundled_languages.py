@@ -1,21 +1,29 @@
 """The report on the bundled archive in its other languages: whole, legible, of the same figures."""
 
+import gzip
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import html5lib
+import pikepdf
 import pytest
+from fontTools.ttLib import TTFont
 
 from pipeline.catalog.models import Catalog
 from pipeline.language import CHINESE, RUSSIAN
 from pipeline.report.build import build_report
 from pipeline.report.content import Report
-from pipeline.report.fonts import Faces
+from pipeline.report.fonts import SANS, Faces
 from pipeline.report.html import render_html
 from pipeline.report.pdf import render_pdf
+from pipeline.report.script import faces_of
+from pipeline.settings import settings
+from tests.report.placed_texts import ReadSvg
 
 # Names, credits that a licence asks for in these words, codes, citations, and what is quoted from
 # the article.
@@ -37,10 +45,14 @@ def translated(request: pytest.FixtureRequest, bundled: Path, catalog: Catalog) 
 
 
 @pytest.fixture(scope="module")
-def said(translated: Report, faces: Faces) -> list[str]:
+def page(translated: Report, faces: Faces) -> str:
+    return render_html(translated, faces=faces)
+
+
+@pytest.fixture(scope="module")
+def said(page: str) -> list[str]:
     """What a reader of the page sees, but chains of arithmetic, code, and the table of sources."""
-    page = html5lib.parse(render_html(translated, faces=faces), namespaceHTMLElements=False)
-    return list(_seen(page.find("body")))
+    return list(_seen(html5lib.parse(page, namespaceHTMLElements=False).find("body")))
 
 
 def _seen(element: ET.Element) -> Iterator[str]:
@@ -79,5 +91,46 @@ def test_figures_are_those_of_the_english_report(
         assert numbers == others
 
 
-def test_the_pdf_can_be_made(translated: Report, faces: Faces) -> None:
-    assert render_pdf(translated, faces=faces).startswith(b"%PDF")
+def test_the_page_is_small_enough_to_be_sent(page: str) -> None:
+    assert len(page.encode()) < 3_000_000
+    assert len(gzip.compress(page.encode())) < 900_000
+
+
+def test_no_text_of_a_picture_lies_over_another_or_beyond_its_edge(
+    translated: Report, read_svg: Callable[[str], ReadSvg]
+) -> None:
+    for exhibit in translated.exhibits():
+        for picture in (exhibit.chart.wide, exhibit.chart.narrow) if exhibit.chart else ():
+            svg = read_svg(picture)
+            assert (exhibit.id, *svg.clashes()) == (exhibit.id, [], [])
+
+
+def test_every_letter_of_a_picture_is_in_a_face_of_the_report(
+    translated: Report, faces: Faces, read_svg: Callable[[str], ReadSvg]
+) -> None:
+    fonts = faces_of(translated.language, faces, settings().cache_dir)
+    known = {
+        letter
+        for face in fonts.faces
+        if face.family.startswith(SANS)
+        for letter in TTFont(face.ttf).getBestCmap()
+    }
+    for exhibit in translated.exhibits():
+        drawn = [t.text for t in read_svg(exhibit.chart.wide).texts()] if exhibit.chart else []
+        texts = "".join((exhibit.title, exhibit.subtitle, exhibit.source, *drawn))
+        assert (exhibit.id, {s for s in texts if ord(s) not in known}) == (exhibit.id, set())
+
+
+def test_a_state_has_a_page_of_the_pdf_to_itself(translated: Report, faces: Faces) -> None:
+    titles = [profile.title for profile in translated.profiles()]
+    with (
+        pikepdf.open(BytesIO(render_pdf(translated, faces=faces))) as document,
+        document.open_outline() as outline,
+    ):
+        number: dict[Any, int] = {page.objgen: at for at, page in enumerate(document.pages)}
+        entries: list[Any] = [e for section in outline.root for e in (section, *section.children)]
+        places = [(e.title, number[e.destination[0].objgen]) for e in entries if e.destination]
+    of_states = [at for title, at in places if title in titles]
+    after = next(at for title, at in places if at >= of_states[-1] and title not in titles)
+    assert of_states == list(range(of_states[0], of_states[0] + len(titles)))
+    assert after <= of_states[-1] + 1

@@ -126,7 +126,7 @@ def test_an_edition_holds_everything(write: Write) -> None:
         "report.html", "report.json", "report.pdf", "validation.html", "validation.json",
         "manifest.json", "LICENCES.txt", "exhibits/paths.csv", "exhibits/paths.svg",
         "exhibits/bars.csv", "exhibits/bars.svg", "exhibits/grid.csv", "data/README.txt",
-        "report.xlsx", "datapackage.json",
+        "exhibits/paths.png", "exhibits/bars.png", "report.xlsx", "datapackage.json",
         *(f"data/{name}.{form}" for name in TABLES for form in ("csv", "parquet")),
     }  # fmt: skip
 
@@ -156,7 +156,7 @@ def test_links_of_the_page_to_its_folder_lead_to_files(write: Write) -> None:
     }
     assert near == {
         "report.pdf", "report.xlsx", "data/README.txt", "datapackage.json", "validation.html",
-        "manifest.json",
+        "manifest.json", "exhibits/paths.png", "exhibits/bars.png",
     }  # fmt: skip
     assert all((folder / href).is_file() for href in near)
 
@@ -191,6 +191,8 @@ def test_the_chinese_page_brings_its_letters_and_their_licence(in_three: Path) -
     )
     assert 'font-family:"SCO Serif SC"' in chinese
     assert "SCO Serif SC" not in russian
+    # But the two signs that lead to the Chinese page are there, whatever the reader's machine has.
+    assert re.search(r'font-family:"SCO Sans";[^}]*unicode-range:U\+4E2D,U\+6587}', russian)
     assert "Noto Sans SC" in (in_three / "LICENCES.txt").read_text("utf-8")
 
 
@@ -200,6 +202,13 @@ def test_what_is_read_by_machines_stays_english(in_three: Path, write: Write) ->
     alone = write()
     for name in ("exhibits/paths.csv", "exhibits/paths.svg", "data/chains.csv"):
         assert (in_three / name).read_bytes() == (alone / name).read_bytes()
+
+
+def test_each_language_has_pictures_of_its_own_that_its_page_leads_to(in_three: Path) -> None:
+    for name in ("paths.png", "paths.ru.png", "paths.zh.png"):
+        page = in_three / f"report{name.removeprefix('paths').removesuffix('png')}html"
+        assert f'href="exhibits/{name}" download' in page.read_text("utf-8")
+        assert (in_three / "exhibits" / name).read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_same_edition_again_is_a_no_op(write: Write) -> None:

@@ -6,7 +6,9 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -177,7 +179,7 @@ def test_a_table_sorts_by_value_with_missing_ones_last(page: Page) -> None:
 
 def test_data_are_saved_as_csv(page: Page) -> None:
     with page.expect_download() as waiting:
-        page.locator(f"{FIRST} a[download]").click()
+        page.locator(f"{FIRST} a[download$='.csv']").click()
     assert waiting.value.suggested_filename == "paths.csv"
     text = Path(waiting.value.path()).read_text("utf-8")
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -310,6 +312,52 @@ def test_axe_finds_no_violation(browser: Browser, address: str, width: int, dark
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def translations(
+    sample_report: Report, faces: Faces, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """The addresses of the sample in the words and faces of other languages."""
+    folder = tmp_path_factory.mktemp("translated")
+    found = {}
+    for code in ("ru", "zh"):
+        path = folder / f"report.{code}.html"
+        report = replace(sample_report, language=code)
+        path.write_text(render_html(report, faces=faces, others=("en",)), "utf-8")
+        found[code] = path.as_uri()
+    return found
+
+
+@pytest.mark.parametrize("code", ["ru", "zh"])
+def test_axe_finds_no_violation_in_a_translation(
+    browser: Browser, translations: dict[str, str], code: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(translations[code])
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            results = Axe().run(page)
+            assert results.violations_count == 0, (width, scheme, results.generate_report())
+    context.close()
+
+
+def test_a_picture_saved_from_a_chinese_page_brings_its_letters(
+    browser: Browser, translations: dict[str, str]
+) -> None:
+    with opened(browser, translations["zh"]) as page:
+        with page.expect_download() as waiting:
+            page.locator(f"{FIRST} .picture-svg").click()
+        root = ET.parse(waiting.value.path()).getroot()
+    assert (root.get("font-family") or "").startswith('"SCO Sans SC", "SCO Sans"')
+    style = root.findtext("{http://www.w3.org/2000/svg}style") or ""
+    assert re.search(r"font-family: \"SCO Sans SC\"", style)
 
 
 def test_the_real_report_is_read_on_a_phone_figure_by_figure(
