@@ -7,7 +7,7 @@ numbers are rounded, is decided before.
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -25,7 +25,7 @@ from pipeline.report.prose import ProseWriter
 from pipeline.report.references import anchor_of, resolve
 from pipeline.report.schema_org import dataset
 from pipeline.report.script import endings, faces_of
-from pipeline.report.views import data_uri, json_markup, views_of
+from pipeline.report.views import Views, data_uri, json_markup, views_of
 from pipeline.report.words import day, file_name, page_words
 from pipeline.settings import settings
 
@@ -44,6 +44,7 @@ def render_html(
     *,
     faces: Faces | None = None,
     others: Sequence[str] = (),
+    views: Views | None = None,
     templates_dir: Path | None = None,
 ) -> str:
     """The whole page.
@@ -51,6 +52,7 @@ def render_html(
     Args:
         report: what it says.
         others: codes of the other languages that the edition has the report in.
+        views: of its exhibits, where they have been made already.
         faces: the fonts; those of the project's cache when not given.
         templates_dir: markup, style and script; the project's own when not given.
 
@@ -64,6 +66,7 @@ def render_html(
             language,
             faces_of(language.code, faces, settings().cache_dir),
             others,
+            views or views_of(report),
             templates_dir,
         )
 
@@ -73,11 +76,11 @@ def _render(
     language: Language,
     fonts: Faces,
     others: Sequence[str],
+    views: Views,
     templates_dir: Path | None,
 ) -> str:
     references = resolve(report)
     words = page_words(report.language)
-    views = views_of(report, words)
     prose = ProseWriter(_address, references.notes, references.mentions)
     return render_page(
         TEMPLATE,
@@ -95,6 +98,7 @@ def _render(
         prose=prose.write,
         views=views.exhibits,
         pictures=views.pictures,
+        beside=str,
         csv_of=lambda exhibit, view: data_uri(view.table.csv),
         to="#{}".format,
         chain_of=chain_view,
@@ -134,20 +138,66 @@ def render_page(
     Raises:
         ReportError: a template is missing or wrong.
     """
-    folder = templates_dir or settings().templates_dir
-    environment = _environment(folder)
+    style = style_sheet(templates_dir, fonts, dark=dark, script=script, translated=translated)
+    code = script_text(templates_dir, SCRIPT) if scripted else ""
+    return filled(
+        templates_dir,
+        template,
+        style=Markup(style),  # noqa: S704 - our own style sheet
+        script=Markup(code),  # noqa: S704 - our own script
+        policy=_policy(style, code),
+        day=day,
+        **context,
+    )
+
+
+def style_sheet(
+    templates_dir: Path | None,
+    fonts: Sequence[Face],
+    *,
+    dark: Mapping[str, str],
+    script: str,
+    translated: bool,
+    address: Callable[[Face], str] = Face.data_uri,
+) -> str:
+    """The style of all pages (see ``render_page``). ``address`` is where a face is.
+
+    Raises:
+        ReportError: the template is missing or wrong.
+    """
+    return filled(
+        templates_dir,
+        STYLE,
+        faces=fonts,
+        dark=dark,
+        script=script,
+        translated=translated,
+        address=address,
+    )
+
+
+def script_text(templates_dir: Path | None, name: str) -> str:
+    """A script or a plain style sheet of the templates, as it stands there.
+
+    Raises:
+        ReportError: it is missing.
+    """
+    path = (templates_dir or settings().templates_dir) / name
     try:
-        style = environment.get_template(STYLE).render(
-            faces=fonts, dark=dark, script=script, translated=translated
-        )
-        code = (folder / SCRIPT).read_text("utf-8") if scripted else ""
-        return environment.get_template(template).render(
-            style=Markup(style),  # noqa: S704 - our own style sheet
-            script=Markup(code),  # noqa: S704 - our own script
-            policy=_policy(style, code),
-            day=day,
-            **context,
-        )
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def filled(templates_dir: Path | None, template: str, **context: object) -> str:
+    """A template with its places filled; all text is escaped that is not markup of our own.
+
+    Raises:
+        ReportError: it is missing or wrong.
+    """
+    folder = templates_dir or settings().templates_dir
+    try:
+        return _environment(folder).get_template(template).render(**context)
     except (OSError, jinja2.TemplateError) as error:
         raise ReportError(f"{folder}: no page can be made from {template}: {error}") from error
 

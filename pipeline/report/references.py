@@ -93,6 +93,11 @@ def profile_anchor(state: str) -> str:
     return f"profile-{state}"
 
 
+def slug(code: str) -> str:
+    """A code as part of an address or an anchor: lower case, words between hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", code.lower()).strip("-")
+
+
 def all_prose(report: Report) -> Iterator[Prose]:
     """Every run of prose in reading order, footnotes last."""
     yield from report.warnings

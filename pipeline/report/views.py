@@ -12,10 +12,11 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.errors import ReportError
+from pipeline.language import language_of, speaking
 from pipeline.report import svg
 from pipeline.report.content import Chart, Column, Exhibit, Profile, Report, Table, Value
 from pipeline.report.files import exhibit_csv
-from pipeline.report.words import cell, heading, label
+from pipeline.report.words import cell, heading, label, page_words
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,18 @@ class Views:
     pictures: Mapping[str, Markup]
 
 
-def views_of(report: Report, words: Mapping[str, str]) -> Views:
-    """All views of a report in the language in force.
+def views_of(report: Report) -> Views:
+    """All views of a report, in its language.
 
     Raises:
         ReportError: a chart cannot stand in a page; whose it is is named.
     """
-    return Views(
-        exhibits={e.id: exhibit_view(e, words) for e in report.exhibits()},
-        pictures={p.id: _small(p) for p in report.profiles()},
-    )
+    words = page_words(report.language)
+    with speaking(language_of(report.language)):
+        return Views(
+            exhibits={e.id: exhibit_view(e, words) for e in report.exhibits()},
+            pictures={p.id: _small(p) for p in report.profiles()},
+        )
 
 
 def exhibit_view(exhibit: Exhibit, words: Mapping[str, str]) -> ExhibitView:
