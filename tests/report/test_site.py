@@ -219,6 +219,19 @@ def test_each_language_has_its_folder_and_leads_to_the_same_page_of_the_others(
     assert "url(../../assets/SCOSans-Regular.woff2)" in (both / "zh/assets/site.css").read_text()
 
 
+def test_search_engines_of_data_are_led_to_files_of_the_site(
+    small: Report, make_site: WriteSite
+) -> None:
+    both = make_site(small, replace(small, language="ru"))
+    for folder in (both, both / "ru"):
+        page = (folder / "index.html").read_text("utf-8")
+        (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+        told = json.loads(text)
+        files = [told["usageInfo"], *(d["contentUrl"] for d in told["distribution"])]
+        assert len(files) == 3
+        assert all((folder / name).is_file() for name in files)
+
+
 def test_the_feed_has_the_edition_and_its_findings(site: Path, small: Report) -> None:
     feed = ET.parse(site / "feed.xml").getroot()
     entries = feed.findall(f"{ATOM}entry")

@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(find_chromium() is None, reason=f"none of {', '.join(NAMES)} is here"),
 ]
 KINDS = (
-    "index.html", "chapter/online.html", "chapter/claims.html", "country/TJK.html",
+    "index.html", "chapter/world.html", "chapter/claims.html", "country/TJK.html",
     "claim/C20.html", "indicator/it-net-user-zs.html", "indicators.html", "about.html",
 )  # fmt: skip
 """A page of each kind."""

@@ -72,10 +72,7 @@ def _write_language(site: Site, folder: Path, faces: Faces) -> list[str]:
     """Everything in the folder of a language; the paths of its pages below the site."""
     written = dict(pages(site))
     texts = written | dict(data_files(site)) | _assets(site, faces, folder)
-    for name, text in texts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", newline="")
+    _write(folder, texts)
     (folder / FEED).write_bytes(site_feed(site.report))
     return [site.folder + path for path in written]
 
@@ -110,6 +107,13 @@ def _assets(site: Site, faces: Faces, folder: Path) -> dict[str, str]:
     }
 
 
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="")
+
+
 def _write_shared(report: Report, edition: Path, root: Path, templates_dir: Path | None) -> None:
     """What pages of all languages use, and what says under which terms."""
     texts = {
@@ -118,6 +122,5 @@ def _write_shared(report: Report, edition: Path, root: Path, templates_dir: Path
         "assets/site.js": script_text(templates_dir, "site/site.js"),
         CELLS_FILE: to_csv([doc.name for doc in CHAINS.columns], chain_rows(report)),
     }
-    for name, text in texts.items():
-        (root / name).write_text(text, "utf-8", newline="")
+    _write(root, texts)
     shutil.copyfile(edition / LICENCES, root / LICENCES)

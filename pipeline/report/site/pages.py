@@ -10,10 +10,11 @@ from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pipeline.language import Language, language_of
 from pipeline.report.chain_view import chain_view
+from pipeline.report.chains import CELLS_FILE
 from pipeline.report.content import (
     ClaimCard,
     ClaimCards,
@@ -110,7 +111,7 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
     """
     report, words = site.report, site.words
     every = resolve(report).notes
-    yield _page(site, at.INDEX, report.title, report.warnings, dataset=json_markup(dataset(report)))
+    yield _page(site, at.INDEX, report.title, report.warnings, dataset=json_markup(_told(site)))
     for number, section in enumerate(report.sections):
         yield _chapter(site, number, section)
     for profile in report.profiles():
@@ -122,6 +123,16 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
     for indicator in report.indicators:
         yield _indicator(site, indicator)
     yield _page(site, at.ABOUT, words["about"], notes=every)
+
+
+def _told(site: Site) -> dict[str, Any]:
+    """What search engines of data sets are told, with the files of the site alone."""
+    to_site = way(at.INDEX, site.folder + at.INDEX).removesuffix(at.INDEX)
+    files = {
+        file_name("pdf", site.report.language): "application/pdf",
+        to_site + CELLS_FILE: "text/csv",
+    }
+    return dataset(site.report, files, to_site + "LICENCES.txt")
 
 
 def data_files(site: Site) -> Iterator[tuple[str, str]]:
