@@ -38,7 +38,7 @@ class EditionInputs:
     ``archive_sha256``: of their sidecars, which say more than the bytes; ``remarks``: what a reader
     is warned of that does not follow from the rest; ``since``: the as-of date of the edition that
     this one says what changed since, None: of a year before; ``languages``: of the report beside
-    English, by code."""
+    English, by code; ``site_address``: where its site will stand, empty: not known."""
 
     as_of: date
     snapshots: Mapping[str, str]
@@ -50,12 +50,15 @@ class EditionInputs:
     bloc: str = PROJECT_BLOC
     since: date | None = None
     languages: tuple[str, ...] = ()
+    site_address: str = ""
 
     def as_json(self) -> dict[str, Any]:
         # What is as it always was is left out: the ids of such editions stay what they are.
         other: dict[str, Any] = {} if self.bloc == PROJECT_BLOC else {"bloc": self.bloc}
         if self.languages:
             other["languages"] = list(self.languages)
+        if self.site_address:
+            other["site_address"] = self.site_address
         if self.since is not None:
             other["since"] = self.since.isoformat()
         return other | {
@@ -86,6 +89,7 @@ class EditionInputs:
             bloc=str(record.get("bloc", PROJECT_BLOC)),
             since=date.fromisoformat(record["since"]) if "since" in record else None,
             languages=tuple(str(code) for code in record.get("languages", ())),
+            site_address=str(record.get("site_address", "")),
         )
 
     @property
@@ -118,6 +122,7 @@ def inputs_of(
     bloc: str = PROJECT_BLOC,
     since: date | None = None,
     languages: tuple[str, ...] = (),
+    site_address: str = "",
 ) -> EditionInputs:
     """The inputs of the edition as of a date; no body is read.
 
@@ -137,6 +142,7 @@ def inputs_of(
         bloc=bloc,
         since=since,
         languages=languages,
+        site_address=site_address,
     )
 
 

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     languages: str = Field(
         "", description="other languages of the report: codes with a space between, or all"
     )
+    site_url: HttpUrl | None = Field(
+        None, description="where the site of an edition will stand; its sitemap needs it"
+    )
 
     world_bank_url: str = "https://api.worldbank.org/v2"
     data360_url: str = "https://data360api.worldbank.org"
@@ -88,6 +91,11 @@ class Settings(BaseSettings):
     def speaking(self, languages: str) -> Self:
         """The same, but that the report is also made in these languages."""
         return self.model_copy(update={"languages": languages})
+
+    @property
+    def site_address(self) -> str:
+        """The address of the site with a slash at its end; empty where none is given."""
+        return f"{str(self.site_url).rstrip('/')}/" if self.site_url else ""
 
     @property
     def archive_dir(self) -> Path:

@@ -60,6 +60,7 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
             warehouse,
             remarks=remarks_of(notes),
             languages=whole(project.settings.languages),
+            site_address=project.settings.site_address,
         )
         with stage("exhibits"):
             report = compose(warehouse, project.catalog, inputs, results)

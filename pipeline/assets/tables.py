@@ -189,6 +189,7 @@ def _inputs(
             as_of,
             remarks=remarks,
             languages=whole(project.settings.languages),
+            site_address=project.settings.site_address,
         ),
         editions_dir,
         wanted=day_of(config.since, editions_dir) if config.since else None,

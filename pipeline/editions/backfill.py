@@ -79,7 +79,7 @@ def edition_of(
     first = min((s.vintage for s in archive.snapshots()), default=date.max)
     fresh = inputs_of(
         archive, catalog, as_of, since=preceding(as_of, days, first),
-        languages=whole(settings.languages),
+        languages=whole(settings.languages), site_address=settings.site_address,
     )  # fmt: skip
     inputs = alike(fresh, settings.editions_dir) or fresh
     there = standing(inputs, settings.editions_dir)

@@ -52,7 +52,14 @@ def report_on(
     day = as_of or settings.as_of or archive.newest_vintage()
     editions_dir = settings.editions_dir
     inputs = settled(
-        inputs_of(archive, catalog, day, bloc=bloc, languages=whole(settings.languages)),
+        inputs_of(
+            archive,
+            catalog,
+            day,
+            bloc=bloc,
+            languages=whole(settings.languages),
+            site_address=settings.site_address,
+        ),
         editions_dir,
         wanted=since,
     )

@@ -74,7 +74,11 @@ def draft(
     with stage("check marts"):
         rest = judged(warehouse, other_suites(suites))
     inputs = claimed or edition_inputs(
-        warehouse, remarks=remarks, bloc=bloc, languages=whole(settings.languages)
+        warehouse,
+        remarks=remarks,
+        bloc=bloc,
+        languages=whole(settings.languages),
+        site_address=settings.site_address,
     )
     results = merge([core, rest])
     with stage("exhibits"):

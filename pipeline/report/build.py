@@ -64,6 +64,7 @@ from pipeline.report.exhibits.trade import ict_exports
 from pipeline.report.exhibits.world import world_shares
 from pipeline.report.facts import Facts
 from pipeline.report.findings import key_findings
+from pipeline.report.indicators import indicator_cards
 from pipeline.report.marts import Marts
 from pipeline.report.narrative import (
     cite_as,
@@ -168,7 +169,7 @@ def _report(
             if context.whole or name != OF_THE_ARTICLE
         },
     )
-    sections = _sections(facts, exhibits)
+    sections, publishers = _sections(facts, exhibits), sources(context)
     return Report(
         title=context.words.say("title", bloc=context.bloc.name),
         standfirst=standfirst(facts),
@@ -179,7 +180,7 @@ def _report(
         findings=_linked(key_findings(facts), exhibits),
         sections=sections,
         notes=_notes(facts, sections),
-        sources=sources(context),
+        sources=publishers,
         cite_as=cite_as(context, edition),
         warnings=warnings(
             context,
@@ -187,6 +188,7 @@ def _report(
             warned=warned,
             exhibits=[exhibit for own in exhibits.values() for exhibit in own],
         ),
+        indicators=indicator_cards(facts, publishers),
         since=facts.revisions.since if any(s.id == "changes" for s in sections) else None,
         language=language,
         dark_colours=palette.dark_colours(context.catalog),

@@ -232,6 +232,8 @@ class ClaimCard(ClaimLine):
     chain: Chain = Chain()
     remarks: tuple[str, ...] = ()
     """Where another source says otherwise of what it is judged by."""
+    releases: Table = Table((), ())
+    """Value and verdict by every release that had something to say, the oldest first."""
 
 
 @dataclass(frozen=True)
@@ -279,6 +281,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class IndicatorCard:
+    """An indicator: what it is under short headings, whose, and its newest value by state."""
+
+    id: str
+    """The publisher's own code."""
+    title: str
+    short: str
+    """Its name in tables."""
+    pillar: str
+    unit: str
+    points: tuple[tuple[str, str], ...]
+    source: Source
+    values: Exhibit
+    """Without a number: the report itself does not show it."""
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything an edition says, in reading order."""
 
@@ -298,6 +317,8 @@ class Report:
     """What a reader must know first: stale publishers, failed checks of severity warning."""
     since: date | None = None
     """The day that the report says what changed since, where it does."""
+    indicators: tuple[IndicatorCard, ...] = ()
+    """Every indicator with a value; they stand in the site alone."""
     language: str = "en"
     dark_colours: Mapping[str, str] = field(default_factory=dict)
     """Every colour that the charts are drawn in (#RRGGBB) and its counterpart on dark ground."""

@@ -33,6 +33,8 @@ from pipeline.report.pdf import render_pdf
 from pipeline.report.pictures import render_pictures
 from pipeline.report.said_tables import said_tables
 from pipeline.report.script import faces_of
+from pipeline.report.site.files import write_site
+from pipeline.report.views import Views, views_of
 from pipeline.report.words import file_name
 from pipeline.report.workbook import WORKBOOK, workbook
 from pipeline.settings import PROJECT_ROOT, settings
@@ -50,6 +52,7 @@ def edition_inputs(
     root: Path = PROJECT_ROOT,
     bloc: str = PROJECT_BLOC,
     languages: tuple[str, ...] = (),
+    site_address: str = "",
 ) -> EditionInputs:
     """The inputs of an edition about ``bloc`` from ``warehouse`` by the code under ``root``.
 
@@ -89,6 +92,7 @@ def edition_inputs(
         bloc=bloc,
         since=since,
         languages=languages,
+        site_address=site_address,
     )
 
 
@@ -218,7 +222,10 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8", newline="")
     (folder / WORKBOOK).write_bytes(workbook(report))
-    _write_reports((report, *draft.translations), folder, faces)
+    reports = (report, *draft.translations)
+    views = {one.language: views_of(one) for one in reports}
+    _write_reports(reports, views, folder, faces)
+    write_site(reports, views, folder, faces=faces, address=draft.inputs.site_address)
 
 
 def _all_faces(draft: Draft, faces: Faces) -> Faces:
@@ -228,7 +235,9 @@ def _all_faces(draft: Draft, faces: Faces) -> Faces:
     return faces
 
 
-def _write_reports(reports: Sequence[Report], folder: Path, faces: Faces) -> None:
+def _write_reports(
+    reports: Sequence[Report], views: Mapping[str, Views], folder: Path, faces: Faces
+) -> None:
     """Page, PDF and pictures in each language of the report; each page leads to the others."""
     spoken = [report.language for report in reports]
     with ThreadPoolExecutor(max_workers=1) as beside:
@@ -236,7 +245,7 @@ def _write_reports(reports: Sequence[Report], folder: Path, faces: Faces) -> Non
         drawn = [beside.submit(_write_pictures, report, folder, faces) for report in reports]
         for report in reports:
             others = [code for code in spoken if code != report.language]
-            page = render_html(report, faces=faces, others=others)
+            page = render_html(report, faces=faces, others=others, views=views[report.language])
             (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
             pdf = render_pdf(report, faces=faces)
             (folder / file_name("pdf", report.language)).write_bytes(pdf)

@@ -162,8 +162,9 @@ def _section(section: Section, words: Mapping[str, str], prose: _ProseWriter) ->
 
 def _card(card: ClaimCard) -> dict[str, Any]:
     states = [{"name": name, "anchor": profile_anchor(code)} for code, name in card.states]
-    # The chain is for reading on demand, which paper does not know.
-    said = {f.name: getattr(card, f.name) for f in fields(card) if f.name != "chain"}
+    # These are for reading on demand, which paper does not know.
+    folded = ("chain", "releases")
+    said = {f.name: getattr(card, f.name) for f in fields(card) if f.name not in folded}
     return said | {"anchor": claim_anchor(card.id), "states": states}
 
 

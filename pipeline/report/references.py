@@ -6,7 +6,7 @@ Nothing here knows of HTML or of Typst.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,12 +59,21 @@ def resolve(report: Report) -> References:
     for finding in report.findings:
         if finding.exhibit is not None and finding.exhibit not in anchors:
             raise ReportError(f"finding {finding.id}: there is no exhibit {finding.exhibit!r}")
-    mentions = Counter(span.target for span in _spans(report) if span.kind == "note")
-    # A Counter keeps the order of first mention; notes nobody mentions come last.
-    ordered = [notes[note_id] for note_id in mentions]
-    ordered += [note for note in report.notes if note.id not in mentions]
+    ordered, mentions = footnotes(all_prose(report), notes)
+    # Notes nobody mentions come last.
+    unmentioned = tuple(note for note in report.notes if note.id not in mentions)
     exhibits = {exhibit.id: exhibit for exhibit in report.exhibits()}
-    return References(exhibits, tuple(ordered), dict(mentions))
+    return References(exhibits, ordered + unmentioned, mentions)
+
+
+def footnotes(
+    written: Iterable[Prose], notes: Mapping[str, Note]
+) -> tuple[tuple[Note, ...], dict[str, int]]:
+    """The notes that some prose mentions, in the order of their first mention, and how often."""
+    spans = (span for prose in written for span in prose)
+    # A Counter keeps the order of first mention.
+    mentions = Counter(span.target for span in spans if span.kind == "note")
+    return tuple(notes[note_id] for note_id in mentions), dict(mentions)
 
 
 def anchor_of(target: str) -> str | None:
@@ -82,6 +91,11 @@ def claim_anchor(claim_id: str) -> str:
 def profile_anchor(state: str) -> str:
     """Where the profile of a state stands, by its code."""
     return f"profile-{state}"
+
+
+def slug(code: str) -> str:
+    """A code as part of an address or an anchor: lower case, words between hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", code.lower()).strip("-")
 
 
 def all_prose(report: Report) -> Iterator[Prose]:

@@ -3,6 +3,7 @@
 Only what the report says itself; no address of its own is known, so that links are relative.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pipeline.report.content import Report, Source
@@ -10,8 +11,15 @@ from pipeline.report.content import Report, Source
 _FORMATS: Final = {"report.pdf": "application/pdf", "data/README.txt": "text/plain"}
 
 
-def dataset(report: Report) -> dict[str, Any]:
-    """The edition as a schema.org Dataset, with the data sets that it rests on."""
+def dataset(
+    report: Report, files: Mapping[str, str] = _FORMATS, terms: str = "LICENCES.txt"
+) -> dict[str, Any]:
+    """The edition as a schema.org Dataset, with the data sets that it rests on.
+
+    Args:
+        files: media types of what can be had, by the address as seen from the page.
+        terms: address of the licences.
+    """
     measured = sorted({name for source in report.sources for name in source.indicators})
     return {
         "@context": "https://schema.org",
@@ -23,12 +31,12 @@ def dataset(report: Report) -> dict[str, Any]:
         "dateModified": report.newest_vintage.isoformat(),
         "isAccessibleForFree": True,
         "citation": report.cite_as,
-        "usageInfo": "LICENCES.txt",
+        "usageInfo": terms,
         "spatialCoverage": {"@type": "Place", "name": report.bloc},
         "variableMeasured": measured,
         "distribution": [
             {"@type": "DataDownload", "contentUrl": path, "encodingFormat": kind}
-            for path, kind in _FORMATS.items()
+            for path, kind in files.items()
         ],
         "isBasedOn": [_source(source) for source in report.sources],
     }

@@ -38,7 +38,9 @@ function savePicture(button) {
   const shown = figure.querySelector(".chart .wide");
   const copy = shown.cloneNode(true);
   const [, , width, height] = copy.getAttribute("viewBox").split(" ");
-  const fonts = Array.from(document.styleSheets[0].cssRules)
+  // A style sheet of its own file (a page of the site) has no fonts to give away.
+  const [sheet] = document.styleSheets;
+  const fonts = (sheet.href ? [] : Array.from(sheet.cssRules))
     .filter((rule) => rule instanceof CSSFontFaceRule && rule.cssText.includes("SCO Sans"))
     .map((rule) => rule.cssText).join("\n");
   const head = { title: "h3", desc: ".source" };
@@ -337,6 +339,6 @@ all(".plot[data-reads]").forEach(offerReading);
 all(".ledger").forEach(offerVerdicts);
 unfoldLinked();
 offerSearch();
-offerCopy();
+if (document.getElementById("copy")) offerCopy();
 followReading();
 })();

@@ -15,23 +15,28 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from pipeline.catalog.models import Catalog
-from pipeline.language import CHINESE, RUSSIAN
+from pipeline.language import CHINESE, RUSSIAN, language_of, speaking
 from pipeline.report.build import build_report
 from pipeline.report.content import Report
 from pipeline.report.fonts import SANS, Faces
 from pipeline.report.html import render_html
 from pipeline.report.pdf import render_pdf
 from pipeline.report.script import faces_of
+from pipeline.report.site.pages import Site, pages
+from pipeline.report.site.places import indicator_path
+from pipeline.report.views import views_of
 from pipeline.settings import settings
 from tests.report.placed_texts import ReadSvg
 
-# Names, credits that a licence asks for in these words, codes, citations, and what is quoted from
-# the article.
+# Names, credits that a licence asks for in these words, codes, files, citations, and what is quoted
+# from the article.
 ENGLISH = re.compile(
     r"https?://\S+|“[^”]*”|\b(Aadhaar|Habib Bank|UN Comtrade|Comtrade|Global Findex|Findex|DataHub|"
     r"Packet Clearing House|ICRIER|"
-    r"PA\.NUS\.FCRF|LICENCES\.txt)\b|Business Standard of [^)\uff09]*|IAMAI and Kantar"
+    r"PA\.NUS\.FCRF|LICENCES\.txt|[a-z]+\.(?:html|json|xlsx))\b|\bdata/|"
+    r"Business Standard of [^)\uff09]*|IAMAI and Kantar"
 )
+OF_SITE = ("index.html", "about.html", "indicators.html", "country/TJK.html", "claim/C20.html")
 WORD = re.compile(r"\b[a-z]{4,}\b")
 
 
@@ -50,13 +55,23 @@ def page(translated: Report, faces: Faces) -> str:
 
 
 @pytest.fixture(scope="module")
-def said(page: str) -> list[str]:
-    """What a reader of the page sees, but chains of arithmetic, code, and the table of sources."""
-    return list(_seen(html5lib.parse(page, namespaceHTMLElements=False).find("body")))
+def said(translated: Report, page: str) -> list[str]:
+    """What a reader of page and site sees, but chains of arithmetic, code, the table of sources,
+    and credits."""
+    with speaking(language_of(translated.language)):
+        site = dict(pages(Site(translated, views_of(translated))))
+    read = [page, *(site[name] for name in OF_SITE)]
+    read += [site[indicator_path(card.id)] for card in translated.indicators[::3]]
+    bodies = [html5lib.parse(page, namespaceHTMLElements=False).find("body") for page in read]
+    return [text for body in bodies for text in _seen(body)]
 
 
 def _seen(element: ET.Element) -> Iterator[str]:
-    unread = element.tag in ("script", "style", "code") or element.get("class") == "chain"
+    unread = (
+        element.tag in ("script", "style", "code")
+        or element.get("class") == "chain"
+        or element.get("translate") == "no"
+    )
     if unread or element.get("id") in ("sources", "citation"):
         yield element.tail or ""
         return

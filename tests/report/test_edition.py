@@ -20,6 +20,7 @@ from pipeline.report import edition
 from pipeline.report.content import Report
 from pipeline.report.edition import Draft, edition_inputs, keep_lists, write_edition
 from pipeline.report.fonts import Faces
+from pipeline.report.manifest import load_manifest
 
 Write = Callable[..., Path]
 TABLES = (
@@ -81,8 +82,9 @@ def test_id_follows_from_every_input_and_not_from_their_order(inputs: EditionInp
         replace(inputs, remarks=("the office did not answer",)),
         replace(inputs, since=date(2025, 7, 31)),
         replace(inputs, languages=("ru",)),
+        replace(inputs, site_address="https://example.org/"),
     ]
-    assert len({i.edition for i in [inputs, *changed]}) == 10
+    assert len({i.edition for i in [inputs, *changed]}) == 11
 
 
 @pytest.mark.parametrize("since", [None, date(2025, 7, 31)])
@@ -93,6 +95,18 @@ def test_the_manifest_keeps_what_the_edition_is_compared_with(
     assert EditionInputs.from_json(own.as_json()) == own
     # Editions made before this could be said keep their ids.
     assert ("since" in own.as_json()) == (since is not None)
+
+
+def test_the_address_of_the_site_is_an_input_and_makes_a_sitemap(
+    write: Write, inputs: EditionInputs
+) -> None:
+    own = replace(inputs, site_address="https://example.org/sco/")
+    assert EditionInputs.from_json(own.as_json()) == own
+    assert "site_address" not in inputs.as_json()
+    folder = write(inputs=own)
+    assert "https://example.org/sco/index.html" in (folder / "site/sitemap.xml").read_text("utf-8")
+    assert "site/sitemap.xml" in load_manifest(folder / "manifest.json").files
+    assert not (write() / "site/sitemap.xml").exists()
 
 
 def test_inputs_are_read_from_the_warehouse(edition_warehouse: Path) -> None:
@@ -128,7 +142,10 @@ def test_an_edition_holds_everything(write: Write) -> None:
         "exhibits/bars.csv", "exhibits/bars.svg", "exhibits/grid.csv", "data/README.txt",
         "exhibits/paths.png", "exhibits/bars.png", "report.xlsx", "datapackage.json",
         *(f"data/{name}.{form}" for name in TABLES for form in ("csv", "parquet")),
+        *(name for name in names(write()) if name.startswith("site/")),
     }  # fmt: skip
+    site = names(write() / "site")
+    assert {"index.html", "about.html", "chapter/online.html", "data/grid.csv"} <= site
 
 
 def test_others_may_read_it(write: Write) -> None:

@@ -12,7 +12,7 @@ from pipeline.measures.claims import VERDICTS, Verdict
 from pipeline.report import labels, palette
 from pipeline.report.charts.bars import Bar, BarChart
 from pipeline.report.claims import Judged, Step
-from pipeline.report.content import ClaimCard, ClaimCards, ClaimLine, Column, Exhibit
+from pipeline.report.content import ClaimCard, ClaimCards, ClaimLine, Column, Exhibit, Table
 from pipeline.report.exhibits.common import figure, table
 from pipeline.report.facts import Facts
 from pipeline.report.words import day, month
@@ -126,7 +126,26 @@ def _card(facts: Facts, claim: Judged) -> ClaimCard:
         chain=chain,
         remarks=facts.agreement.remarks(chain.figures),
         states=tuple((c, facts.context.name(c)) for c in claim.states if c in facts.profiled),
+        releases=_releases(facts, claim),
     )
+
+
+def _releases(facts: Facts, claim: Judged) -> Table:
+    """What every release made of the claim by its newest year."""
+    say, question = facts.context.words.say, claim.question
+    return table(
+        [
+            Column("release", say("columns.release")),
+            Column("year", say("labels.year"), "year"),
+            Column("found", say("claims.columns.found"), "number", question.digits,
+                   unit_text(question.unit)),
+            Column("verdict", say("claims.columns.verdict")),
+        ],
+        [
+            (step.day.isoformat(), step.year, step.value, verdict_text(facts, step.verdict))
+            for step in facts.claims.path(claim)
+        ],
+    )  # fmt: skip
 
 
 def _claimed(facts: Facts, claim: Judged) -> str:
