@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 from random import Random
 from typing import Any, Final
 
@@ -48,7 +49,8 @@ VALUES: Final[tuple[Any, ...]] = (
 
 
 LIKELY: Final[tuple[Any, ...]] = (
-    "CHN", "TJK", "USA", "WLD", "1999", "2020", "2021", "X", "Y", "", 0, 7, 1999, 2020, 10**400,
+    "CHN", "TJK", "USA", "WLD", "1999", "2020", "2021", "X", "Y", "", "1e999", 0, 7, 1999, 2020,
+    10**400,
 )  # fmt: skip
 """What could stand in a cell of another row."""
 
@@ -106,14 +108,31 @@ def _repeat(_: Any, parent: Any, key: Any, random: Random) -> None:
 
 
 def _resemble(_: Any, parent: Any, key: Any, random: Random) -> None:
-    """One more such entry with something else in it, as a row of another year."""
-    if isinstance(parent, list) and isinstance(parent[key], dict):
-        other = json.loads(json.dumps(parent[key]))
-        leaves = [n for n in _nodes(other) if not isinstance(n[0][n[1]], dict | list)]
-        if leaves:
-            inside, name = random.choice(leaves)
-            inside[name] = random.choice(LIKELY)
-        parent.insert(random.randrange(len(parent) + 1), other)
+    """One more such entry with something else in it, as a row of another year: often in a field
+    that tells the entries apart."""
+    if not isinstance(parent, list) or not isinstance(parent[key], dict):
+        return
+    other = json.loads(json.dumps(parent[key]))
+    said: dict[str, set[str]] = {}
+    for entry in parent:
+        for path, inside, name in _leaves(entry):
+            said.setdefault(path, set()).add(repr(inside[name]))
+    leaves = list(_leaves(other))
+    telling = [leaf for leaf in leaves if len(said[leaf[0]]) > 1]
+    if leaves:
+        _, inside, name = random.choice(random.choice((telling, leaves)) or leaves)
+        inside[name] = random.choice(LIKELY)
+    parent.insert(random.randrange(len(parent) + 1), other)
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Every node below a value that holds no others: its path, what holds it and where."""
+    if isinstance(value, dict | list):
+        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(child, dict | list):
+                yield from _leaves(child, f"{path}/{key}")
+            else:
+                yield f"{path}/{key}", value, key
 
 
 _OF_ENTRIES: Final = (_repeat, _resemble, _resemble)
@@ -125,6 +144,58 @@ def _swap(reply: Any, parent: Any, key: Any, random: Random) -> None:
     one, two = parent[key], other[there]
     # A node that is put into itself would have no end.
     parent[key], other[there] = json.loads(json.dumps(two)), json.loads(json.dumps(one))
+
+
+def rows_of_json(body: bytes, at: int = -1) -> Iterator[bytes]:
+    """The reply without one row; and with another in its place or at the end, which has one cell
+    changed: every cell, to everything that is likely.
+
+    Args:
+        body: the reply.
+        at: which row; the last by default.
+    """
+    rows = _rows_in(json.loads(body))
+    row = rows.pop(at)
+    yield _with_rows(body, rows)
+    for number, (_, inside, name) in enumerate(_leaves(row)):
+        for value in LIKELY:
+            if value != inside[name]:
+                other = json.loads(json.dumps(row))
+                _, inside_other, _ = list(_leaves(other))[number]
+                inside_other[name] = value
+                yield _with_rows(body, [*rows, other])
+                yield _with_rows(body, [*rows, row, other])
+
+
+def _rows_in(reply: Any) -> list[Any]:
+    """The list of objects that is nearest to the top."""
+    level = [reply]
+    while level:
+        for value in level:
+            if isinstance(value, list) and value and all(isinstance(v, dict) for v in value):
+                return value
+        level = [
+            child for value in level if isinstance(value, dict | list)
+            for child in (value.values() if isinstance(value, dict) else value)
+        ]  # fmt: skip
+    raise ValueError("the reply has no rows")
+
+
+def _with_rows(body: bytes, rows: list[Any]) -> bytes:
+    reply = json.loads(body)
+    _rows_in(reply)[:] = rows
+    return json.dumps(reply).encode("utf-8", "surrogatepass")
+
+
+def rows_of_table(body: bytes) -> Iterator[bytes]:
+    """The same of a table."""
+    *rows, last = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""))
+    for column, value in product(range(len(last)), map(str, LIKELY)):
+        other = [*last[:column], value, *last[column + 1 :]]
+        for changed in ([*rows, other], [*rows, last, other]):
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(changed)
+            yield text.getvalue().encode()
 
 
 def of_table(body: bytes, random: Random) -> bytes:
@@ -148,7 +219,7 @@ def of_table(body: bytes, random: Random) -> bytes:
             head[column], head[another] = head[another], head[column]
         case 7:
             rows.insert(other, list(rows[number]))
-            rows[other][column] = random.choice(TEXTS)
+            rows[other][column] = str(random.choice((*LIKELY, *TEXTS)))
         case _:
             rows[number][column], rows[other][another] = rows[other][another], rows[number][column]
     text = io.StringIO()
@@ -156,10 +227,18 @@ def of_table(body: bytes, random: Random) -> bytes:
     return text.getvalue().encode("utf-8", "surrogatepass")
 
 
+_SERIES: Final = re.compile(rb"<Series\b[^>]*?(?:/>|>.*?</Series>)", re.DOTALL)
+
+
 def of_xml(body: bytes, random: Random) -> bytes:
-    """An attribute or element left out, replaced, repeated or renamed."""
-    found = list(re.finditer(rb'\w+="[^"]*"|<[^>]+>', body))
-    one, other = random.choice(found), random.choice(found)
+    """An attribute or tag left out, replaced, repeated or renamed; or a whole series repeated."""
+    whole = list(_SERIES.finditer(body))
+    if whole and random.random() < 0.1:
+        series = random.choice(whole)
+        return body[: series.end()] + series[0] + body[series.end() :]
+    # one after the other: a tag that is found takes its attributes along
+    attributes, tags = (list(re.finditer(p, body)) for p in (rb'\w+="[^"]*"', rb"<[^>]+>"))
+    one, other = (random.choice(random.choice((attributes, tags))) for _ in range(2))
     text = random.choice(TEXTS).encode("utf-8", "surrogatepass")
     value = re.sub(rb'"[^"]*"', lambda _: b'"' + text + b'"', one[0], count=1)
     twice = random.choice((one[0], value)) + one[0]
