@@ -5,6 +5,8 @@ Drawing and colours are the work of ``charts``, saying the same in fewer bytes t
 """
 
 import re
+from copy import deepcopy
+from functools import lru_cache
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -78,6 +80,18 @@ def _view_box(root: ET.Element) -> str:
 
 
 def _tidied(svg: str, prefix: str) -> ET.Element:
+    root = deepcopy(_slimmed(svg))
+    if prefix:
+        for element in root.iter():
+            for key, value in element.attrib.items():
+                if key == "id" or "#" in value:
+                    element.attrib[key] = _prefixed(key, value, prefix)
+    return root
+
+
+@lru_cache(maxsize=128)
+def _slimmed(svg: str) -> ET.Element:
+    """A drawing checked and slimmed: not to be changed, as page, PDF and files ask for the same."""
     root = _parsed(svg)
     _view_box(root)
     for element in root.iter():
@@ -85,10 +99,13 @@ def _tidied(svg: str, prefix: str) -> ET.Element:
         if element.tag not in _ALLOWED:
             raise ReportError(f"a chart holds <{element.tag}>: expected shapes and text only")
         element.attrib = {
-            key: _tidy_value(key, value, prefix)
+            key: value
             for key, value in ((_plain(key), value) for key, value in element.attrib.items())
             if not (key == "role" or key.startswith(("aria-", "on")))
         }
+        loaded = element.attrib.get("href", "#")
+        if not loaded.startswith("#"):
+            raise ReportError(f"a chart loads {loaded[:60]!r}: expected references inside it only")
         if "style" in element.attrib:
             # A page whose policy names its style sheet by hash ignores these.
             raise ReportError(f"a chart has a style attribute: {element.attrib['style']!r}")
@@ -100,11 +117,9 @@ def _plain(key: str) -> str:
     return key.rpartition("}")[2]
 
 
-def _tidy_value(key: str, value: str, prefix: str) -> str:
+def _prefixed(key: str, value: str, prefix: str) -> str:
     if key == "id":
         return prefix + value
     if key == "href":
-        if not value.startswith("#"):
-            raise ReportError(f"a chart loads {value[:60]!r}: expected references inside it only")
         return "#" + prefix + value[1:]
     return _REFERENCE.sub(lambda match: f"url(#{prefix}{match[1]})", value)
