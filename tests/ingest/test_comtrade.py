@@ -230,6 +230,7 @@ class TestRefusing:
             ({"typeCode": "S"}, "typeCode is 'S', expected C"),
             ({"period": "202301"}, "period is '202301', expected a year from 1800 to 2099"),
             ({"period": "2022"}, "period 2022 of refYear '2023' was not asked for"),
+            ({"period": "2022", "refYear": 2022}, "period 2022 of refYear '2022' was not asked"),
             ({"refYear": 2022}, "period 2023 of refYear '2022' was not asked for"),
             ({"primaryValue": "1"}, "primaryValue is '1', expected a number from 0 or null"),
             ({"primaryValue": -1}, "primaryValue is '-1', expected a number from 0 or null"),
