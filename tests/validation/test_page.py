@@ -1,6 +1,7 @@
 """The page of results: everything is on it, what failed is open and first, nothing is loaded."""
 
 import re
+import shutil
 from collections import Counter
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -9,6 +10,7 @@ import html5lib
 import pytest
 
 from pipeline.errors import ReportError
+from pipeline.settings import PROJECT_ROOT
 from pipeline.validation.kinds import NO_ROWS, Severity
 from pipeline.validation.model import Expectation
 from pipeline.validation.page import render_validation
@@ -198,5 +200,6 @@ def test_the_same_results_give_the_same_page_whatever_their_order(page: str) -> 
 
 
 def test_a_missing_template_is_named(tmp_path: Any) -> None:
+    shutil.copy(PROJECT_ROOT / "reports" / "templates" / "report.css.j2", tmp_path)
     with pytest.raises(ReportError, match=r"no page can be made from validation\.html\.j2"):
         render_validation(RESULTS, templates_dir=tmp_path)
