@@ -14,7 +14,7 @@ from pipeline.report.feed import FEED
 from pipeline.report.fonts import Face, Faces
 from pipeline.report.html import SCRIPT, script_text, style_sheet
 from pipeline.report.said_tables import CHAINS
-from pipeline.report.script import endings, faces_of
+from pipeline.report.script import endings, faces_of, faces_of_names
 from pipeline.report.site.feeds import SITEMAP, site_feed, sitemap
 from pipeline.report.site.pages import Site, data_files, pages, titles
 from pipeline.report.views import Views
@@ -80,7 +80,10 @@ def _write_language(site: Site, folder: Path, faces: Faces) -> list[str]:
 def _assets(site: Site, faces: Faces, folder: Path) -> dict[str, str]:
     """Style and search of a language, and the fonts that are its own."""
     report = site.report
-    own = faces_of(report.language, faces, settings().cache_dir).faces
+    own = (
+        *faces_of(report.language, faces, settings().cache_dir).faces,
+        *faces_of_names(report.language, site.others, settings().cache_dir),
+    )
     shared = {face.woff2 for face in faces.faces} if site.folder else set()
     to_site = "../" * (1 + site.folder.count("/"))
     (folder / "assets").mkdir(parents=True, exist_ok=True)
