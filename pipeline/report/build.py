@@ -247,11 +247,12 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
 
 def _heading(facts: Facts, section: str) -> str:
     """The title of a section; that on what changed says since when."""
-    if section != "changes" or facts.revisions.since is None:
-        return facts.context.words.say(f"sections.{section}")
-    return facts.context.words.say(
-        "sections.changes", facts.revisions.earlier, since=day(facts.revisions.since)
-    )
+    say, since = facts.context.words.say, facts.revisions.since
+    if section != "changes":
+        return say(f"sections.{section}")
+    if since is None:
+        return say("sections.changes", "year")
+    return say("sections.changes", facts.revisions.earlier, since=day(since))
 
 
 def _too_little(facts: Facts, section: str) -> tuple[Paragraph, ...]:

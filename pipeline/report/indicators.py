@@ -125,14 +125,20 @@ def _values(
                     Column("value", say("labels.newest"), "number", digits, unit_text(entry.unit)),
                     Column("year", say("labels.year"), "year"),
                     Column("age", say("labels.age"), "number", 0, say("units.years")),
-                    Column("before", say("indicators.before", facts.revisions.earlier), "number",
-                           digits),
+                    Column("before", _before_text(facts), "number", digits),
                     Column("remark", say("columns.remark")),
                 ],
                 [_row(facts, values[code], *marks[code]) for code in codes],
             ),
         ),
     )  # fmt: skip
+
+
+def _before_text(facts: Facts) -> str:
+    say, since = facts.context.words.say, facts.revisions.since
+    if since is None:
+        return say("indicators.before", "year")
+    return say("indicators.before", facts.revisions.earlier, since=day(since))
 
 
 def _row(facts: Facts, latest: Latest, before: float | None, remark: str) -> list[Value]:

@@ -41,7 +41,10 @@ def load_tables(sql_dir: Path, declared: Iterable[Table] | None = None) -> tuple
         WarehouseError: naming the file: no head, a column undocumented or documented but not
             selected, an unknown table or column, a cycle, or SQL that cannot be parsed.
     """
-    return tuple(t for t in tables_in_order(sql_dir, declared) if isinstance(t, SqlTable))
+    tables = tables_in_order(sql_dir, declared)
+    for table in tables:
+        lineage_of(table)
+    return tuple(t for t in tables if isinstance(t, SqlTable))
 
 
 def tables_in_order(
@@ -51,8 +54,8 @@ def tables_in_order(
 ) -> tuple[Table, ...]:
     """The tables of ``load_tables`` together with those that Python makes, in building order.
 
-    Where names are given by ``only``, only those tables and all that they read; what their columns
-    come from is then left to ``lineage_of``, and whether they are as documented to the build.
+    Where names are given by ``only``, only those tables and all that they read. What their columns
+    come from is left to ``lineage_of``, and whether they are as documented to the build.
     """
     if declared is None:
         from pipeline.warehouse.python_tables import DECLARED
@@ -67,9 +70,6 @@ def tables_in_order(
     done: dict[str, Table] = {}
     for name in _order(files, known):
         done[name] = known[name] if name in known else _table(files[name], done)
-    if not only:
-        for table in done.values():
-            lineage_of(table)
     return tuple(done.values())
 
 
@@ -130,7 +130,7 @@ def all_tables(sql_dir: Path, only: Collection[str] = ()) -> tuple[Table, ...]:
     while core is built and are not in the result.
 
     Raises:
-        WarehouseError: see ``load_tables``.
+        WarehouseError: see ``load_tables``, but for columns, which are not looked at.
     """
     return tuple(t for t in tables_in_order(sql_dir, only=only) if t.schema != "staging")
 
