@@ -36,9 +36,9 @@ _CODE: Final = (
 class EditionInputs:
     """What an edition is a function of. ``snapshots``: hash of the bytes by snapshot id;
     ``archive_sha256``: of their sidecars, which say more than the bytes; ``remarks``: what a reader
-    is warned of that does not follow from the rest; ``since``: the as-of date of the edition that
-    this one says what changed since, None: of a year before; ``languages``: of the report beside
-    English, by code; ``site_address``: where its site will stand, empty: not known."""
+    is warned of that does not follow from the rest; ``since``: the day that it says what
+    changed since, None: a year before; ``languages``: of the report beside English, by code;
+    ``site_address``: where its site will stand, empty: not known."""
 
     as_of: date
     snapshots: Mapping[str, str]

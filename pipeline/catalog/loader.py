@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 from pydantic import ValidationError
@@ -63,10 +63,10 @@ Texts = tuple[tuple[Path, str], ...]
 Tables = dict[str, dict[str, Any]]
 
 
-try:
+if TYPE_CHECKING or yaml.__with_libyaml__:
     from yaml import CSafeLoader as _SafeLoader
-except ImportError:  # PyYAML was built without libyaml: the same, in Python
-    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment] # the same methods
+else:  # PyYAML was built without libyaml: the same, in Python
+    from yaml import SafeLoader as _SafeLoader
 
 
 class _Loader(_SafeLoader):

@@ -22,6 +22,7 @@ from pipeline.report.facts import (
     MOST_PCT,
     PER_GDP,
     POPULATION,
+    WORLD,
     Facts,
 )
 from pipeline.report.marts import Marts
@@ -41,7 +42,6 @@ NEEDED: Final = (
     "marts.world_shares",
 )
 """What the measures are read from."""
-WORLD: Final = "WLD"
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ from pipeline.report.exhibits.revisions import (
     revision_history,
     same_year_index,
     same_year_online,
+    say_compared,
 )
 from pipeline.report.exhibits.sides import two_sides
 from pipeline.report.exhibits.sizes import declared_sizes, service_exports
@@ -80,7 +81,7 @@ from pipeline.report.remarks import warnings
 from pipeline.report.sources import newest_vintage, sources
 from pipeline.report.texts import Text
 from pipeline.report.wording import prose
-from pipeline.report.words import day, label, page_words
+from pipeline.report.words import label, page_words
 from pipeline.wording import load_wording
 
 if TYPE_CHECKING:
@@ -247,12 +248,9 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
 
 def _heading(facts: Facts, section: str) -> str:
     """The title of a section; that on what changed says since when."""
-    say, since = facts.context.words.say, facts.revisions.since
-    if section != "changes":
-        return say(f"sections.{section}")
-    if since is None:
-        return say("sections.changes", "year")
-    return say("sections.changes", facts.revisions.earlier, since=day(since))
+    if section == "changes":
+        return say_compared(facts, "sections.changes")
+    return facts.context.words.say(f"sections.{section}")
 
 
 def _too_little(facts: Facts, section: str) -> tuple[Paragraph, ...]:

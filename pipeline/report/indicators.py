@@ -5,7 +5,6 @@ The cards stand in the site alone; an exhibit of the report may tell more of the
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from pipeline.catalog.models import Break, Indicator
 from pipeline.report import labels
@@ -13,14 +12,13 @@ from pipeline.report.content import Column, Exhibit, IndicatorCard, Source, Valu
 from pipeline.report.context import Context
 from pipeline.report.exhibits.common import table, why
 from pipeline.report.exhibits.coverage import place
-from pipeline.report.facts import Facts
+from pipeline.report.exhibits.revisions import say_compared
+from pipeline.report.facts import WORLD, Facts
 from pipeline.report.marts import Latest
 from pipeline.report.origins import with_origins
 from pipeline.report.references import slug
 from pipeline.report.words import day
 from pipeline.units import unit_text
-
-WORLD: Final = "WLD"
 
 
 @dataclass(frozen=True)
@@ -125,20 +123,14 @@ def _values(
                     Column("value", say("labels.newest"), "number", digits, unit_text(entry.unit)),
                     Column("year", say("labels.year"), "year"),
                     Column("age", say("labels.age"), "number", 0, say("units.years")),
-                    Column("before", _before_text(facts), "number", digits),
+                    Column("before", say_compared(facts, "indicators.before"), "number",
+                           digits),
                     Column("remark", say("columns.remark")),
                 ],
                 [_row(facts, values[code], *marks[code]) for code in codes],
             ),
         ),
     )  # fmt: skip
-
-
-def _before_text(facts: Facts) -> str:
-    say, since = facts.context.words.say, facts.revisions.since
-    if since is None:
-        return say("indicators.before", "year")
-    return say("indicators.before", facts.revisions.earlier, since=day(since))
 
 
 def _row(facts: Facts, latest: Latest, before: float | None, remark: str) -> list[Value]:

@@ -24,7 +24,7 @@ def _changes(facts: Facts) -> Text | None:
     found, since = facts.revisions.counts, facts.revisions.since
     if since is None:
         return None
-    say, earlier = facts.context.words.say, revisions.earlier_text(facts, since)
+    say, earlier = facts.context.words.say, revisions.earlier_text(facts)
     if found is None:
         return Text(say("paragraphs.changes", "unknown", earlier=earlier))
     text = say(

@@ -30,32 +30,24 @@ class _File:
     reads: tuple[str, ...]
 
 
-def load_tables(sql_dir: Path, declared: Iterable[Table] | None = None) -> tuple[SqlTable, ...]:
-    """All tables of ``sql_dir``, each after those it reads.
-
-    Args:
-        sql_dir: the folder with ``core/`` and ``marts/``.
-        declared: the tables that Python makes; those of this project when not given.
-
-    Raises:
-        WarehouseError: naming the file: no head, a column undocumented or documented but not
-            selected, an unknown table or column, a cycle, or SQL that cannot be parsed.
-    """
-    tables = tables_in_order(sql_dir, declared)
-    for table in tables:
-        lineage_of(table)
-    return tuple(t for t in tables if isinstance(t, SqlTable))
-
-
 def tables_in_order(
     sql_dir: Path,
     declared: Iterable[Table] | None = None,
     only: Collection[str] = (),
 ) -> tuple[Table, ...]:
-    """The tables of ``load_tables`` together with those that Python makes, in building order.
+    """All tables, each after those that it reads: those of files and those that Python makes.
 
-    Where names are given by ``only``, only those tables and all that they read. What their columns
-    come from is left to ``lineage_of``, and whether they are as documented to the build.
+    What columns come from is left to ``lineage_of``, and whether they are as documented to the
+    build.
+
+    Args:
+        sql_dir: the folder with ``core/`` and ``marts/``.
+        declared: the tables that Python makes; those of this project when not given.
+        only: names of tables; only they and all that they read are given then.
+
+    Raises:
+        WarehouseError: naming the file: no head, a column without a description, an unknown table,
+            a cycle, or SQL that cannot be parsed.
     """
     if declared is None:
         from pipeline.warehouse.python_tables import DECLARED
@@ -130,7 +122,7 @@ def all_tables(sql_dir: Path, only: Collection[str] = ()) -> tuple[Table, ...]:
     while core is built and are not in the result.
 
     Raises:
-        WarehouseError: see ``load_tables``, but for columns, which are not looked at.
+        WarehouseError: see ``tables_in_order``.
     """
     return tuple(t for t in tables_in_order(sql_dir, only=only) if t.schema != "staging")
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import WarehouseError
 from pipeline.settings import PROJECT_ROOT
-from pipeline.warehouse.sqlfiles import lineage_of, load_tables, tables_in_order
+from pipeline.warehouse.sqlfiles import lineage_of, tables_in_order
 from pipeline.warehouse.tables import ColumnDoc, SqlTable, TypedTable
 
 SOURCE = TypedTable(
@@ -49,7 +49,11 @@ def write(sql_dir: Path, name: str, text: str) -> Path:
 
 
 def load(sql_dir: Path) -> tuple[SqlTable, ...]:
-    return load_tables(sql_dir, [SOURCE])
+    """The tables of the files, once they and what their columns come from have been read."""
+    tables = tables_in_order(sql_dir, [SOURCE])
+    for table in tables:
+        lineage_of(table)
+    return tuple(table for table in tables if isinstance(table, SqlTable))
 
 
 def refused(sql_dir: Path, path: Path, *words: str) -> None:
@@ -166,13 +170,13 @@ def test_a_file_may_not_make_a_table_that_python_makes(sql_dir: Path) -> None:
     path = write(sql_dir, "core/holdings", GOOD)
     made = TypedTable("core.holdings", "Made elsewhere.", (), (), {}, {})
     with pytest.raises(WarehouseError, match="already made by Python") as caught:
-        load_tables(sql_dir, [SOURCE, made])
+        tables_in_order(sql_dir, [SOURCE, made])
     assert str(path) in str(caught.value)
 
 
 def test_a_folder_without_sql_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="no SQL found"):
-        load_tables(tmp_path)
+        tables_in_order(tmp_path)
 
 
 def test_the_projects_tables_are_complete_in_order_and_documented() -> None:

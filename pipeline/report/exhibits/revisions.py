@@ -6,7 +6,6 @@ compared, and which figures are worth showing, is decided in ``report.revisions`
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import reduce
 from itertools import pairwise
 from typing import Final
@@ -63,23 +62,30 @@ def history_text(facts: Facts, history: History) -> str:
     return labels.of(f"{facts.context.name(history.economy)} {history.year}", steps_text(history))
 
 
-def earlier_text(facts: Facts, since: date) -> str:
+def say_compared(facts: Facts, key: str, **values: str) -> str:
+    """The variant of a text for what is compared with: a day that it names, or a year before."""
+    since = facts.revisions.since
+    named = {} if since is None else {"since": day(since)}
+    return facts.context.words.say(key, facts.revisions.earlier, **named, **values)
+
+
+def earlier_text(facts: Facts) -> str:
     """ "31 July 2025", or "a year before, 1 May 2025"."""
-    return facts.context.words.say("labels.earlier", facts.revisions.earlier, since=day(since))
+    return say_compared(facts, "labels.earlier")
 
 
 def largest_revisions(facts: Facts) -> Exhibit | None:
     """Table: the largest revisions of headline series since the day compared with."""
     say, found = facts.context.words.say, facts.revisions.largest
-    since, earlier = facts.revisions.since, facts.revisions.earlier
+    since = facts.revisions.since
     if not found or since is None:
         return None
     first = max(found, key=lambda r: (abs(r.relative or 0.0), r.indicator, r.economy, r.year))
     entry = facts.context.catalog.indicators[first.indicator]
-    title = say(
-        "exhibits.largest_revisions.title", earlier, series=entry.short_name,
+    title = say_compared(
+        facts, "exhibits.largest_revisions.title", series=entry.short_name,
         place=facts.context.name(first.economy), year=str(first.year),
-        change=rounding.text(100 * (first.relative or 0.0), 0, sign=True), since=day(since),
+        change=rounding.text(100 * (first.relative or 0.0), 0, sign=True),
     )  # fmt: skip
     series = sorted({r.indicator for r in found})
     return Exhibit(
@@ -94,14 +100,14 @@ def largest_revisions(facts: Facts) -> Exhibit | None:
                 series=labels.count(len(series)), since=day(since)),
         ),
         source=facts.context.source_of(facts.revisions.compared(series)),
-        note=say("exhibits.largest_revisions.note", earlier=earlier_text(facts, since),
+        note=say("exhibits.largest_revisions.note", earlier=earlier_text(facts),
                  least=labels.percent(100 * NOTEWORTHY)),
         table=table(
             [
                 Column("series", say("labels.series")),
                 Column("place", say("columns.where")),
                 Column("year", say("labels.year"), "year"),
-                Column("old", say("exhibits.largest_revisions.before", earlier, since=day(since))),
+                Column("old", say_compared(facts, "exhibits.largest_revisions.before")),
                 Column("new", say("columns.now")),
                 Column("change", say("columns.change"), "number", 1, "%"),
             ],

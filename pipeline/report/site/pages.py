@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pipeline.language import Language, language_of
 from pipeline.report.chain_view import chain_view
@@ -38,6 +38,7 @@ from pipeline.report.site.relations import Relations
 from pipeline.report.views import ExhibitView, TableView, Views, json_markup, table_view
 from pipeline.report.words import day, file_name, page_words
 
+Item = TypeVar("Item")
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self'; base-uri 'none'; form-action 'none'"
@@ -163,7 +164,7 @@ def titles(site: Site) -> list[tuple[str, str, str]]:
 
 
 def _chapter(site: Site, number: int, section: Section) -> tuple[str, str]:
-    sections = site.report.sections
+    before, after = _neighbours(site.report.sections, number)
     return _page(
         site,
         at.chapter_path(section.id),
@@ -172,9 +173,15 @@ def _chapter(site: Site, number: int, section: Section) -> tuple[str, str]:
         template="chapter",
         section=section,
         exhibits=[b for b in section.blocks if isinstance(b, Exhibit)],
-        before=sections[number - 1] if number else None,
-        after=sections[number + 1] if number + 1 < len(sections) else None,
+        before=before,
+        after=after,
     )
+
+
+def _neighbours(items: Sequence[Item], number: int) -> tuple[Item | None, Item | None]:
+    """What comes before and after one of some items; None at an end."""
+    before = items[number - 1] if number else None
+    return before, items[number + 1] if number + 1 < len(items) else None
 
 
 def _country(site: Site, profile: Profile) -> tuple[str, str]:
@@ -195,7 +202,7 @@ def _country(site: Site, profile: Profile) -> tuple[str, str]:
 
 
 def _claim(site: Site, number: int, cards: Sequence[ClaimCard]) -> tuple[str, str]:
-    card = cards[number]
+    card, (before, after) = cards[number], _neighbours(cards, number)
     return _page(
         site,
         at.claim_path(card.id),
@@ -205,8 +212,8 @@ def _claim(site: Site, number: int, cards: Sequence[ClaimCard]) -> tuple[str, st
         releases=table_view(card.releases, site.words),
         indicators=site.relations.indicators_of(card),
         exhibits=site.relations.exhibits_near(card),
-        before=cards[number - 1] if number else None,
-        after=cards[number + 1] if number + 1 < len(cards) else None,
+        before=before,
+        after=after,
     )
 
 
