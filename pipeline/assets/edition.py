@@ -18,7 +18,7 @@ from pipeline.assets.project import Project
 from pipeline.assets.run_notes import PAGE, remarks_of, results_of
 from pipeline.assets.standing import publishers_today
 from pipeline.assets.tables import candidate_of
-from pipeline.editions.languages import whole
+from pipeline.editions.form import form_of
 from pipeline.editions.make import compose, compose_others, make_draft
 from pipeline.inputs import EditionInputs
 from pipeline.report.build import exhibit_ids
@@ -59,8 +59,7 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
         inputs = edition_inputs(
             warehouse,
             remarks=remarks_of(notes),
-            languages=whole(project.settings.languages),
-            site_address=project.settings.site_address,
+            **form_of(project.settings),
         )
         with stage("exhibits"):
             report = compose(warehouse, project.catalog, inputs, results)

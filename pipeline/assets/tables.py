@@ -19,7 +19,7 @@ from pipeline.assets.project import Project
 from pipeline.assets.run_notes import remarks_of
 from pipeline.assets.run_notes import sweep as sweep_notes
 from pipeline.assets.standing import find_standing, observation
-from pipeline.editions.languages import whole
+from pipeline.editions.form import form_of
 from pipeline.editions.since import day_of, settled
 from pipeline.errors import WarehouseError
 from pipeline.ingest.archive import Archive
@@ -188,8 +188,7 @@ def _inputs(
             project.catalog,
             as_of,
             remarks=remarks,
-            languages=whole(project.settings.languages),
-            site_address=project.settings.site_address,
+            **form_of(project.settings),
         ),
         editions_dir,
         wanted=day_of(config.since, editions_dir) if config.since else None,

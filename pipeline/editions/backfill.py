@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.catalog.models import Catalog
-from pipeline.editions.languages import whole
+from pipeline.editions.form import form_of
 from pipeline.editions.make import draft
 from pipeline.editions.since import alike, preceding
 from pipeline.editions.standing import standing
@@ -77,10 +77,8 @@ def edition_of(
         ArchiveError, WarehouseError, ReportError: it cannot be built or written.
     """
     first = min((s.vintage for s in archive.snapshots()), default=date.max)
-    fresh = inputs_of(
-        archive, catalog, as_of, since=preceding(as_of, days, first),
-        languages=whole(settings.languages), site_address=settings.site_address,
-    )  # fmt: skip
+    compared = preceding(as_of, days, first)
+    fresh = inputs_of(archive, catalog, as_of, since=compared, **form_of(settings))
     inputs = alike(fresh, settings.editions_dir) or fresh
     there = standing(inputs, settings.editions_dir)
     if there is not None and there.folder is not None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.catalog.models import Catalog
-from pipeline.editions.languages import whole
+from pipeline.editions.form import form_of
 from pipeline.editions.make import draft
 from pipeline.editions.since import settled
 from pipeline.editions.standing import standing
@@ -52,14 +52,7 @@ def report_on(
     day = as_of or settings.as_of or archive.newest_vintage()
     editions_dir = settings.editions_dir
     inputs = settled(
-        inputs_of(
-            archive,
-            catalog,
-            day,
-            bloc=bloc,
-            languages=whole(settings.languages),
-            site_address=settings.site_address,
-        ),
+        inputs_of(archive, catalog, day, bloc=bloc, **form_of(settings)),
         editions_dir,
         wanted=since,
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.catalog.entry import PROJECT_BLOC
 from pipeline.catalog.models import Catalog
 from pipeline.catalog.of_bloc import of_bloc
-from pipeline.editions.languages import whole
+from pipeline.editions.form import form_of
 from pipeline.errors import ExpectationError
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs
@@ -73,13 +73,7 @@ def draft(
         build_marts(warehouse, catalog, settings.sql_dir)
     with stage("check marts"):
         rest = judged(warehouse, other_suites(suites))
-    inputs = claimed or edition_inputs(
-        warehouse,
-        remarks=remarks,
-        bloc=bloc,
-        languages=whole(settings.languages),
-        site_address=settings.site_address,
-    )
+    inputs = claimed or edition_inputs(warehouse, remarks=remarks, bloc=bloc, **form_of(settings))
     results = merge([core, rest])
     with stage("exhibits"):
         report = compose(warehouse, catalog, inputs, results)
