@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from playwright.sync_api import Browser
 
 from pipeline.catalog.models import Catalog
 from pipeline.inputs import code_hash
@@ -13,6 +14,7 @@ from pipeline.report.build import build_report
 from pipeline.report.content import Chart, Report
 from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.settings import settings
+from tests.report.chromium import launched
 from tests.report.placed_texts import ReadSvg
 from tests.report.sample import EDITION, make_report
 from tests.report.small_warehouse import ReportWarehouse
@@ -118,6 +120,15 @@ def _texts(value: object) -> Iterator[str]:
 def texts_of() -> Callable[[Report], list[str]]:
     """Everything that a report says, draws as text or tables, a text each."""
     return lambda report: list(_texts(report))
+
+
+# --- a browser, for those that need one (see ``chromium``)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as chromium:
+        yield chromium
 
 
 # --- the report on the bundled archive

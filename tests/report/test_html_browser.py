@@ -3,45 +3,22 @@
 import csv
 import io
 import re
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree as ET
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from pipeline.report.content import Report
 from pipeline.report.fonts import Faces
 from pipeline.report.html import render_html
+from tests.report.chromium import IN_CHROMIUM, background, loaded_faces, opened, violations
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FIRST = "#paths"
-
-
-def find_chromium() -> str | None:
-    """A Chromium on this machine's path, if there is one."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
-
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(find_chromium() is None, reason=f"none of {', '.join(NAMES)} is here"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture(scope="module")
@@ -49,38 +26,6 @@ def address(sample_report: Report, faces: Faces, tmp_path_factory: pytest.TempPa
     path = tmp_path_factory.mktemp("an edition") / "report.html"
     path.write_text(render_html(sample_report, faces=faces), "utf-8")
     return path.as_uri()
-
-
-@contextmanager
-def opened(
-    browser: Browser, address: str, *, width: int = 1280, dark: bool = False, touch: bool = False
-) -> Iterator[Page]:
-    """The page as read from a disk; fails on any message of the console and on any request."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if dark else "light",
-        has_touch=touch,
-        accept_downloads=True,
-    )
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        said.append(message.text)
-
-    def note(request: Request) -> None:
-        if not request.url.startswith(("data:", "blob:")):
-            asked.append(request.url)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", note)
-    page.goto(address)
-    yield page
-    context.close()
-    assert said == []
-    assert {url.partition("#")[0] for url in asked} <= {address.partition("#")[0]}
 
 
 @pytest.fixture
@@ -98,16 +43,8 @@ def real_address(
     return path.as_uri()
 
 
-def background(page: Page) -> str:
-    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-
-
 def test_text_is_set_in_the_faces_of_the_page(page: Page) -> None:
-    loaded = page.evaluate(
-        "document.fonts.ready.then(() => [...document.fonts].filter(f => f.status === 'loaded')"
-        ".map(f => f.family.replaceAll('\"', '')))"
-    )
-    assert {"SCO Sans", "SCO Serif"} <= set(loaded)
+    assert {"SCO Sans", "SCO Serif"} <= loaded_faces(page)
 
 
 def test_pointing_at_a_chart_shows_the_values_of_the_nearest_year(page: Page) -> None:
@@ -277,8 +214,7 @@ def test_axe_finds_no_violation_in_what_was_found(
     page.goto(address)
     page.get_by_role("searchbox").fill("a")
     expect(page.locator(".search .results button").first).to_be_visible()
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert violations(page) == ""
     context.close()
 
 
@@ -309,8 +245,7 @@ def test_axe_finds_no_violation(browser: Browser, address: str, width: int, dark
     page = context.new_page()
     page.goto(address)
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert violations(page) == ""
     context.close()
 
 
@@ -343,8 +278,7 @@ def test_axe_finds_no_violation_in_a_translation(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
-            results = Axe().run(page)
-            assert results.violations_count == 0, (width, scheme, results.generate_report())
+            assert violations(page) == "", (width, scheme)
     context.close()
 
 
@@ -413,6 +347,5 @@ def test_axe_finds_no_violation_in_the_real_report(browser: Browser, real_addres
     context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
     page = context.new_page()
     page.goto(real_address)
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert violations(page) == ""
     context.close()
