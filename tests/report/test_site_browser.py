@@ -7,10 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.report.content import Report
-from pipeline.report.fonts import Faces
-from pipeline.report.site.files import write_site
-from pipeline.report.views import views_of
 from tests.report.chromium import IN_CHROMIUM, background, loaded_faces, quiet_page, violations
+from tests.report.site_pages import WriteSite
 
 pytestmark = IN_CHROMIUM
 KINDS = (
@@ -21,12 +19,8 @@ KINDS = (
 
 
 @pytest.fixture(scope="module")
-def site(bundled_report: Report, faces: Faces, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    edition = tmp_path_factory.mktemp("an edition")
-    (edition / "report.pdf").write_bytes(b"%PDF")
-    (edition / "LICENCES.txt").write_text("terms")
-    write_site([bundled_report], {"en": views_of(bundled_report)}, edition, faces=faces)
-    return edition / "site"
+def site(bundled_report: Report, make_site: WriteSite) -> Path:
+    return make_site(bundled_report)
 
 
 @pytest.fixture
