@@ -23,13 +23,14 @@ from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.refresh import PublisherResult, refresh
 from pipeline.ingest.request_plan import plan_refresh
-from pipeline.ingest.sidecar import Sidecar, SidecarDraft
+from pipeline.ingest.sidecar import Sidecar
 from pipeline.ingest.uis import MAX_RECORDS, Question, fetch, newest_version, parse
 from pipeline.settings import Settings
 from tests.doubles.damage import spliced
 from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.live_catalog import fast_settings, live_catalog, live_indicator, publisher
 from tests.doubles.uis import NEWEST, OLDER, UisDouble, hint, record
+from tests.ingest.made_up import cells, made_up_sidecar
 
 CODE = "GRAD.STEM"
 STATES = ("BLR", "CHN", "TJK")
@@ -71,29 +72,15 @@ def ask(double: UisDouble, tmp_path: Path) -> FetchIt:
 
 
 def sidecar_of(bodies: Sequence[bytes], requests: Sequence[str], indicator: str = CODE) -> Sidecar:
-    return SidecarDraft(
-        publisher="unesco_uis",
-        indicators=(indicator,),
-        vintage="2026-11-24",
-        vintage_basis="made up",
-        licence="CC BY-SA 4.0",
-        attribution="made up",
-        source="https://example.org",
-        reader="uis",
-        constants={"indicator": indicator},
-        media_type="application/json",
+    return made_up_sidecar(
+        "uis", bodies, publisher="unesco_uis", indicator=indicator, media_type="application/json",
         requests=tuple(requests),
-    ).with_bodies(tuple(bodies))
+    )  # fmt: skip
 
 
 def read(fetched: Fetched) -> pd.DataFrame:
     sidecar = sidecar_of(fetched.bodies, fetched.requests, fetched.constants["indicator"])
     return read_observations(sidecar, fetched.bodies)
-
-
-def cells(frame: pd.DataFrame) -> dict[tuple[str, int], str]:
-    keys = zip(frame["economy"], frame["year"], strict=True)
-    return {(e, int(y)): v for (e, y), v in zip(keys, frame["value"], strict=True)}
 
 
 QUESTION = Question(CODE, STATES, YEARS)

@@ -20,7 +20,7 @@ from pipeline.ingest import world_bank
 from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
-from pipeline.ingest.sidecar import Sidecar, SidecarDraft
+from pipeline.ingest.sidecar import Sidecar
 from pipeline.ingest.world_bank import Question, fetch, plan
 from tests.doubles.http_double import Fault
 from tests.doubles.live_catalog import ECONOMIES, fast_settings, live_indicator, publisher
@@ -33,6 +33,7 @@ from tests.doubles.world_bank import (
     changed,
     head,
 )
+from tests.ingest.made_up import cells, made_up_sidecar
 
 YEARS = (1990, 2026)
 NET = "IT.NET.USER.ZS"
@@ -70,28 +71,15 @@ def ask(double: WorldBankDouble, tmp_path: Path) -> FetchIt:
 
 
 def sidecar_of(fetched: Fetched) -> Sidecar:
-    return SidecarDraft(
-        publisher="world_bank_wdi",
-        indicators=(fetched.constants["indicator"],),
-        vintage="2026-11-24",
-        vintage_basis="made up",
-        licence="CC BY 4.0",
-        attribution="made up",
-        source=fetched.source,
-        reader=fetched.reader,
-        constants=fetched.constants,
-        requests=fetched.requests,
-        media_type=fetched.media_type,
-    ).with_bodies(fetched.bodies)
+    return made_up_sidecar(
+        fetched.reader, fetched.bodies, publisher="world_bank_wdi",
+        indicator=fetched.constants["indicator"], source=fetched.source,
+        constants=fetched.constants, requests=fetched.requests, media_type=fetched.media_type,
+    )  # fmt: skip
 
 
 def read(fetched: Fetched) -> pd.DataFrame:
     return read_observations(sidecar_of(fetched), fetched.bodies)
-
-
-def cells(frame: pd.DataFrame) -> dict[tuple[str, int], str]:
-    rows = zip(frame["economy"], frame["year"], frame["value"], strict=True)
-    return {(economy, int(year)): value for economy, year, value in rows}
 
 
 class TestQuestions:

@@ -14,7 +14,8 @@ from pipeline.ingest import world_bank
 from pipeline.ingest.connectors import Fetched
 from pipeline.ingest.world_bank import Question
 from tests.doubles.world_bank import WorldBankDouble
-from tests.ingest.test_world_bank import cells, sidecar_of
+from tests.ingest.made_up import cells
+from tests.ingest.test_world_bank import sidecar_of
 
 
 def small_series() -> Fetched:

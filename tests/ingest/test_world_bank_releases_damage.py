@@ -17,7 +17,8 @@ from pipeline.ingest.world_bank_releases import (
     release_of,
 )
 from tests.doubles.world_bank import Values, WorldBankDouble
-from tests.ingest.test_world_bank import cells, sidecar_of
+from tests.ingest.made_up import cells
+from tests.ingest.test_world_bank import sidecar_of
 from tests.ingest.test_world_bank_damage import JSON, mutated, nodes
 
 
