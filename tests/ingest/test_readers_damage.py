@@ -12,8 +12,9 @@ import pytest
 from pipeline.errors import ReadError
 from pipeline.ingest.readers import READERS, read_observations
 from tests.doubles import damage
-from tests.ingest.damage_cases import CASES, QUOTED, Case, Said
+from tests.ingest.damage_cases import CASES, QUOTED, Case
 from tests.ingest.made_up import made_up_sidecar
+from tests.ingest.plain_decoders import Said
 
 MUTANTS = 600
 TRUSTING = {"tidy_csv"}

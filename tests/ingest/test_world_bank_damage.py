@@ -13,9 +13,8 @@ from pipeline.errors import ReadError
 from pipeline.ingest import world_bank
 from pipeline.ingest.connectors import Fetched
 from pipeline.ingest.world_bank import Question
-from tests.doubles.world_bank import WorldBankDouble
 from tests.ingest.made_up import cells
-from tests.ingest.test_world_bank import sidecar_of
+from tests.ingest.world_bank_series import answered, sidecar_of
 
 
 def small_series() -> Fetched:
@@ -27,22 +26,6 @@ def small_series() -> Fetched:
 def one_of_two() -> Fetched:
     """The same series asked for together with another, which it takes turns with in the pages."""
     return answered(Question(("X", "Y"), ("CHN", "TJK"), 2020, 2021, source=2, per_page=5))
-
-
-def answered(question: Question) -> Fetched:
-    values = {("CHN", 2020): "1.5", ("TJK", 2021): "2", ("TJK", 2020): "0"}
-    double = WorldBankDouble({"X": values, "Y": {("CHN", 2020): "7", ("TJK", 2021): "8"}})
-    requests = tuple(question.url("http://example.org/v2", page) for page in (1, 2))
-    answers = [double.answer(r.removeprefix("http://example.org")).body or b"" for r in requests]
-    return Fetched(
-        bodies=tuple(answers),
-        requests=requests,
-        media_type="application/json",
-        source="http://example.org/v2/indicator/X",
-        reader="world_bank_v2",
-        constants={"indicator": "X", "live_code": "X"},
-        says="nothing",
-    )
 
 
 SMALL, SHARED = small_series(), one_of_two()
