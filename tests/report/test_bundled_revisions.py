@@ -15,9 +15,9 @@ from pipeline.catalog import Catalog
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_snapshots
 from pipeline.report.content import Exhibit, Report
+from tests.warehouse.conftest import TEN
 
 ONLINE, ICT, GDP = "IT.NET.USER.ZS", "BX.GSR.CCIS.CD", "NY.GDP.MKTP.CD"
-TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
 
 
 @pytest.fixture(scope="module")
