@@ -19,8 +19,8 @@ from pipeline.ingest.data360 import Question, fetch, parse
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar
-from tests.doubles.damage import spliced
 from tests.doubles.data360 import PARTS, Data360Double, row
+from tests.doubles.drawn_damage import spliced
 from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.live_catalog import fast_settings, live_indicator, publisher
 from tests.ingest.made_up import cells, made_up_sidecar

@@ -25,7 +25,7 @@ from pipeline.ingest.readers import read_observations
 from pipeline.ingest.refresh import RefreshResult, refresh
 from pipeline.ingest.request_plan import plan_refresh
 from pipeline.ingest.sidecar import Sidecar
-from tests.doubles.damage import spliced
+from tests.doubles.drawn_damage import spliced
 from tests.doubles.http_double import Fault, bad_moments, status
 from tests.doubles.imts import Flows, ImtsDouble, message, observation, series
 from tests.doubles.live_catalog import fast_settings, live_catalog, live_indicator, publisher

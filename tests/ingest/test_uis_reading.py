@@ -17,7 +17,7 @@ from pipeline import observations
 from pipeline.errors import ReadError
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.uis import parse
-from tests.doubles.damage import spliced
+from tests.doubles.drawn_damage import spliced
 from tests.doubles.uis import NEWEST, hint, record
 from tests.ingest.made_up import cells
 from tests.ingest.uis_series import CELLS, CODE, QUESTION, STATES, URL, YEARS, sidecar_of

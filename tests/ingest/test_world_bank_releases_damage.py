@@ -16,9 +16,10 @@ from pipeline.ingest.world_bank_releases import (
     parse_releases,
     release_of,
 )
+from tests.doubles.damage import nodes
+from tests.doubles.drawn_damage import JSON, mutated
 from tests.doubles.world_bank import WorldBankDouble
 from tests.ingest.made_up import cells
-from tests.ingest.test_world_bank_damage import JSON, mutated, nodes
 from tests.ingest.world_bank_series import answered_of_release, sidecar_of
 
 
@@ -33,7 +34,7 @@ SMALL = small_series()
 
 
 @settings(max_examples=300, deadline=None)
-@given(mutated(SMALL))
+@given(mutated(SMALL.bodies))
 def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
     bodies: tuple[bytes, ...],
 ) -> None:
