@@ -262,12 +262,14 @@ def test_people_offline_by_state_are_population_less_those_online(
     bundled_report: Report, values: dict[str, Values]
 ) -> None:
     people, online = values["SP.POP.TOTL"], values[ONLINE]
-    for row in exhibit_of(bundled_report, "offline_paths").table.rows:
-        for code in TEN:
-            if row[code] is not None:
-                year = row["year"]
-                expected = people[code, year] * (100 - online[code, year]) / 1e8
-                assert row[code] == pytest.approx(expected, rel=1e-9)
+    rows = exhibit_of(bundled_report, "offline_paths").table.rows
+    drawn = [
+        (code, row["year"], row[code]) for row in rows for code in TEN if row[code] is not None
+    ]
+    assert {code for code, *_ in drawn} == set(TEN)
+    for code, year, value in drawn:
+        expected = people[code, year] * (100 - online[code, year]) / 1e8
+        assert value == pytest.approx(expected, rel=1e-9)
 
 
 def test_an_exports_figure_a_head_is_exports_over_people(
@@ -276,10 +278,14 @@ def test_an_exports_figure_a_head_is_exports_over_people(
     codes = {
         name: code for code, name in (("BLR", "Belarus"), ("IND", "India"), ("TJK", "Tajikistan"))
     }
-    for row in exhibit_of(bundled_report, "service_exports").table.rows:
-        if row["member"] in codes:
-            people = values["SP.POP.TOTL"][codes[row["member"]], row["year"]]
-            assert row["per_head"] == pytest.approx(1e6 * row["value"] / people, rel=1e-9)
+    rows = [
+        row for row in exhibit_of(bundled_report, "service_exports").table.rows
+        if row["member"] in codes
+    ]  # fmt: skip
+    assert {row["member"] for row in rows} == set(codes)
+    for row in rows:
+        people = values["SP.POP.TOTL"][codes[row["member"]], row["year"]]
+        assert row["per_head"] == pytest.approx(1e6 * row["value"] / people, rel=1e-9)
 
 
 def test_what_parts_belarus_from_the_egovernment_index_is_what_the_marts_add_up_to(
