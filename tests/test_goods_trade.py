@@ -25,13 +25,13 @@ from pipeline.report.build import build_report
 from pipeline.report.content import Exhibit, Report
 from pipeline.settings import PROJECT_ROOT
 from pipeline.warehouse.build import build_core, build_marts
+from tests.conftest import SQL_DIR
 from tests.doubles.imts import Flows, ImtsDouble
 from tests.doubles.live_catalog import fast_settings
 from tests.doubles.publishers import FLOWS
+from tests.warehouse.conftest import TEN
 
 DAY: Final = date(2026, 11, 24)
-TEN: Final = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
-SQL_DIR: Final = PROJECT_ROOT / "sql"
 GDP: Final = "NY.GDP.MKTP.CD"
 EXPORTS, IMPORTS = "IMTS.XG_FOB_USD", "IMTS.MG_CIF_USD"
 IN_THE_CHAPTER: Final = ("trade_matrix", "intra_share", "trade_mirror", "focus_balance")

@@ -1,8 +1,8 @@
 """Ways in which a body can be wrong: whole replies with something in them that does not belong.
 
 What belongs here: mutations of bytes, of JSON, of tables and of XML, each drawn from a seeded
-generator, so that a test sees the same ones on every machine. Whether a reader notices is its
-tests' affair.
+generator, so that a test sees the same ones on every machine. Those that Hypothesis draws are in
+``drawn_damage``. Whether a reader notices is its tests' affair.
 """
 
 import csv
@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from random import Random
 from typing import Any, Final
-
-from hypothesis import strategies as st
 
 Mutate = Callable[[bytes, Random], bytes]
 
@@ -72,7 +70,7 @@ def of_json(body: bytes, random: Random) -> bytes:
     """Some node replaced, left out, renamed, repeated (as it is or otherwise) or swapped."""
     reply = json.loads(body)
     for _ in range(random.randrange(1, 3)):
-        places = list(_nodes(reply))
+        places = list(nodes(reply))
         how = random.choice((_replace, _replace, _leave_out, _rename, _swap, *_OF_ENTRIES))
         if how in _OF_ENTRIES:
             places = [p for p in places if isinstance(p[0], list)] or places
@@ -81,12 +79,12 @@ def of_json(body: bytes, random: Random) -> bytes:
     return json.dumps(reply).encode("utf-8", "surrogatepass")
 
 
-def _nodes(value: Any) -> Iterator[tuple[Any, Any]]:
+def nodes(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every node below a value, as what holds it and where."""
     for key, child in list(value.items() if isinstance(value, dict) else enumerate(value)):
         yield value, key
         if isinstance(child, dict | list):
-            yield from _nodes(child)
+            yield from nodes(child)
 
 
 def _replace(_: Any, parent: Any, key: Any, random: Random) -> None:
@@ -140,7 +138,7 @@ _OF_ENTRIES: Final = (_repeat, _resemble, _resemble)
 
 
 def _swap(reply: Any, parent: Any, key: Any, random: Random) -> None:
-    other, there = random.choice(list(_nodes(reply)))
+    other, there = random.choice(list(nodes(reply)))
     one, two = parent[key], other[there]
     # A node that is put into itself would have no end.
     parent[key], other[there] = json.loads(json.dumps(two)), json.loads(json.dumps(one))
@@ -244,25 +242,3 @@ def of_xml(body: bytes, random: Random) -> bytes:
     twice = random.choice((one[0], value)) + one[0]
     new = random.choice((b"", value, value, value, twice, other[0], one[0].lower(), text))
     return body[: one.start()] + new + body[one.end() :]
-
-
-def spliced(
-    whole: bytes,
-    at: st.SearchStrategy[int] | None = None,
-    put: st.SearchStrategy[bytes] | None = None,
-) -> st.SearchStrategy[bytes]:
-    """The body with up to 40 bytes at some place replaced by others, for Hypothesis.
-
-    Args:
-        whole: the sound body.
-        at: where; anywhere when not given.
-        put: what stands there then; at most 20 bytes when not given.
-    """
-
-    def splice(start: int, length: int, new: bytes) -> bytes:
-        return whole[:start] + new + whole[start + length :]
-
-    places = st.integers(0, len(whole) - 1) if at is None else at
-    return st.builds(
-        splice, places, st.integers(0, 40), st.binary(max_size=20) if put is None else put
-    )

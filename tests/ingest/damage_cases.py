@@ -1,24 +1,16 @@
-"""One small sound series of each reader, what was asked, and what a plain decoder finds in it.
+"""One small sound series of each reader, what was asked, and how it can be damaged.
 
-A plain decoder knows the shape, trusts it, and checks nothing: where a reader reads a damaged body
-at all, it must find what the decoder finds. A damaged body that the decoder cannot make sense of is
-one that no reader may read.
+What such a series says is found by ``plain_decoders``; that the readers say the same is in
+``test_readers_damage``.
 """
 
-import csv
-import io
 import json
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 from random import Random
-from typing import Any, Final
-
-import py7zr
-from py7zr.io import BytesIOFactory
+from typing import Final
 
 from pipeline.ingest import (
     comtrade,
@@ -36,10 +28,31 @@ from tests.doubles import ilostat as ilostat_double
 from tests.doubles import imts as imts_double
 from tests.doubles.data360 import Data360Double
 from tests.doubles.uis import NEWEST, UisDouble
-from tests.ingest import test_world_bank_damage, test_world_bank_releases_damage
+from tests.ingest import world_bank_series
+from tests.ingest.plain_decoders import (
+    COMTRADE_CODES,
+    UNCTAD_CODES,
+    UNCTAD_FILE,
+    Rows,
+    Said,
+    Whole,
+    anything,
+    as_many_as_counted,
+    full_grid,
+    has_every_economy,
+    rows_of_releases,
+    rows_of_world_bank,
+    said_by,
+    said_by_comtrade,
+    said_by_data360,
+    said_by_ilostat,
+    said_by_imts,
+    said_by_tidy,
+    said_by_uis,
+    said_by_unctad,
+    unpacked,
+)
 
-Said = tuple[str, str, int, Decimal, str]
-"""Economy, counterpart, year, value and status."""
 BASE: Final = "https://api.example.org"
 
 
@@ -56,14 +69,6 @@ class Asked:
     def has(self, economy: str, counterpart: str, year: int) -> bool:
         codes = {economy} if counterpart == "_Z" else {economy, counterpart}
         return year in self.years and (self.economies is None or codes <= self.economies)
-
-
-Whole = Callable[[Sequence[bytes]], bool]
-
-
-def anything(_: Sequence[bytes]) -> bool:
-    """For what need not have anything: a state without figures has no row."""
-    return True
 
 
 def no_others(_: bytes) -> Iterator[bytes]:
@@ -89,58 +94,6 @@ class Case:
     """Bodies that differ in their last row; none where making one takes long."""
 
 
-def json_of(body: bytes) -> Any:
-    return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_int=Decimal)
-
-
-def table_of(body: bytes) -> Iterator[dict[str, str]]:
-    return csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""))
-
-
-Row = tuple[str, int, Decimal | None, str]
-"""Economy, year, value or none, and status."""
-
-
-def rows_of_world_bank(bodies: Sequence[bytes]) -> Iterator[Row]:
-    for body in bodies:
-        for row in json_of(body)[1] or []:
-            status = row.get("obs_status") or ""
-            yield row["countryiso3code"], int(row["date"]), row["value"], status
-
-
-def rows_of_releases(bodies: Sequence[bytes]) -> Iterator[Row]:
-    for body in bodies:
-        for row in json_of(body)["source"]["data"]:
-            ids = {v["concept"]: v["id"] for v in row["variable"]}
-            yield ids["Country"], int(ids["Time"].removeprefix("YR")), row["value"], ""
-
-
-Rows = Callable[[Sequence[bytes]], Iterator[Row]]
-
-
-def said_by(rows: Rows) -> Callable[[Sequence[bytes]], Iterator[Said]]:
-    """Those rows that have a value."""
-
-    def said(bodies: Sequence[bytes]) -> Iterator[Said]:
-        for economy, year, value, status in rows(bodies):
-            if value is not None:
-                yield economy, "_Z", year, Decimal(value), status
-
-    return said
-
-
-def full_grid(rows: Rows) -> Whole:
-    """Whether both economies have all years, up to the last that there is one of, which may be one
-    that the publisher does not have yet."""
-
-    def full(bodies: Sequence[bytes]) -> bool:
-        found = {(economy, year) for economy, year, *_ in rows(bodies)}
-        years = range(2020, max((year for _, year in found), default=2020) + 1)
-        return found == {(e, y) for e in ("CHN", "TJK") for y in years}
-
-    return full
-
-
 def counted(bodies: list[bytes]) -> list[bytes]:
     """Replies whose heads count the rows that there are, where they still can."""
     try:
@@ -154,116 +107,15 @@ def counted(bodies: list[bytes]) -> list[bytes]:
                 head["count"] = total
             else:
                 head.update(total=total, pages=-(-total // int(head["per_page"])))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError):
-        return bodies
-    except RecursionError:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError):
         return bodies
     return [json.dumps(reply).encode("utf-8", "surrogatepass") for reply in replies]
-
-
-def said_by_data360(bodies: Sequence[bytes]) -> Iterator[Said]:
-    whole = {"SEX": "_T", "AGE": "_T", "URBANISATION": "_T", "COMP_BREAKDOWN_1": "_Z",
-             "COMP_BREAKDOWN_2": "_Z", "COMP_BREAKDOWN_3": "_Z"}  # fmt: skip
-    for body in bodies:
-        for row in json_of(body)["value"]:
-            said = row["OBS_VALUE"] not in (None, "", "null") and row["REF_AREA"] != "WLD"
-            if said and all(row[name] == code for name, code in whole.items()):
-                status = row.get("OBS_STATUS") or "A"
-                yield (row["REF_AREA"], "_Z", int(row["TIME_PERIOD"]), Decimal(row["OBS_VALUE"]),
-                       "" if status == "A" else status)  # fmt: skip
-
-
-def said_by_uis(bodies: Sequence[bytes]) -> Iterator[Said]:
-    for row in json_of(bodies[0])["records"]:
-        said = row["value"] is not None and row["magnitude"] not in ("NA", "SUPP", "INCLUDED")
-        if said and row["indicatorId"] == "X":
-            status = " ".join(flag for flag in (row["qualifier"], row["magnitude"]) if flag)
-            yield row["geoUnit"], "_Z", int(row["year"]), Decimal(row["value"]), status
-
-
-def said_by_imts(bodies: Sequence[bytes]) -> Iterator[Said]:
-    # A tree takes no namespace with a brace in it.
-    tree = ET.fromstring(bodies[0].replace(b"{", b"(").replace(b"}", b")"))
-    for series in tree.iter("Series"):
-        pair = [series.attrib[name] for name in ("COUNTRY", "COUNTERPART_COUNTRY")]
-        reporter, partner = (code.replace("G001", "WLD") for code in pair)
-        for obs in series.iter("Obs"):
-            if reporter != partner or reporter == "WLD":
-                how = obs.attrib["DERIVATION_TYPE"]
-                yield (reporter, partner, int(obs.attrib["TIME_PERIOD"]),
-                       Decimal(obs.attrib["OBS_VALUE"]), "" if how == "O" else how)  # fmt: skip
-
-
-def said_by_tidy(bodies: Sequence[bytes]) -> Iterator[Said]:
-    for body in bodies:
-        for row in csv.DictReader(io.StringIO(body.decode())):
-            yield (
-                row["economy"],
-                "_Z",
-                int(row["year"]),
-                Decimal(row["value"]),
-                row.get("status", ""),
-            )
-
-
-UNCTAD_CODES: Final = {"0000": "WLD", "156": "CHN", "762": "TJK"}
-UNCTAD_FILE: Final = "US_DigitallyDeliverableServices.csv"
-
-
-def unpacked(body: bytes) -> bytes:
-    files = BytesIOFactory(10**8)
-    with py7zr.SevenZipFile(io.BytesIO(body)) as archive:
-        archive.extractall(factory=files)
-    (file,) = files.products.values()
-    file.seek(0)
-    return file.read()
-
-
-def said_by_unctad(bodies: Sequence[bytes]) -> Iterator[Said]:
-    rows = [
-        row for row in table_of(unpacked(bodies[0]))
-        if row["Flow Label"] == "Exports" and row["Economy"] in UNCTAD_CODES
-    ]  # fmt: skip
-    measure = next(title for title in rows[0] if "at current prices in millions" in title)
-    world = [row for row in rows if row["Economy"] == "0000" and row[measure]]
-    parts = {row["Category"] for row in world if float(row[unctad.SHARE] or 0) != 100}
-    for row in rows:
-        if row["Category"] in {w["Category"] for w in world} - parts and row[measure]:
-            yield (UNCTAD_CODES[row["Economy"]], "_Z", int(row["Year"]), Decimal(row[measure]),
-                   row.get(f"{measure} Footnote") or "")  # fmt: skip
-
-
-def has_every_economy(bodies: Sequence[bytes]) -> bool:
-    """Whether each economy has a row among the exports, with a value or without."""
-    rows = table_of(unpacked(bodies[0]))
-    return {r["Economy"] for r in rows if r["Flow Label"] == "Exports"} >= UNCTAD_CODES.keys()
 
 
 def of_packed_table(body: bytes, random: Random) -> bytes:
     """An archive that is whole, of a table that is not."""
     table = random.choice((damage.of_table, damage.of_table, damage.of_bytes))
     return unctad.packed({UNCTAD_FILE: table(unpacked(body), random)})
-
-
-def said_by_ilostat(bodies: Sequence[bytes]) -> Iterator[Said]:
-    for row in table_of(bodies[0]):
-        if (row["sex"], row["classif1"]) == ("SEX_T", "ECO_ISIC4_J") and row["obs_value"]:
-            yield (row["ref_area"], "_Z", int(row["time"]), Decimal(row["obs_value"]),
-                   row["obs_status"])  # fmt: skip
-
-
-COMTRADE_CODES: Final = {"0": "WLD", "156": "CHN", "762": "TJK"}
-
-
-def said_by_comtrade(bodies: Sequence[bytes]) -> Iterator[Said]:
-    for body in bodies:
-        for row in json_of(body)["data"]:
-            reporter, partner = (
-                COMTRADE_CODES[str(row[name])] for name in ("reporterCode", "partnerCode")
-            )
-            whole = (row["partner2Code"], row["motCode"], row["customsCode"]) == (0, 0, "C00")
-            if whole and row["primaryValue"] is not None and reporter != partner:
-                yield reporter, partner, int(row["period"]), Decimal(row["primaryValue"]), ""
 
 
 def _data360() -> Case:
@@ -280,12 +132,6 @@ def _data360() -> Case:
         # the last row is the mean of states, which is not read
         other_rows=partial(damage.rows_of_json, at=-2),
     )  # fmt: skip
-
-
-def as_many_as_counted(bodies: Sequence[bytes]) -> bool:
-    """Whether the pages of Data360 have all rows that they count."""
-    pages = [json_of(body) for body in bodies]
-    return sum(len(page["value"]) for page in pages) == int(pages[0]["count"])
 
 
 def _uis() -> Case:
@@ -369,14 +215,14 @@ def _comtrade() -> Case:
 def _series() -> Fetched:
     """Six cells on two pages, the second of which has room for more."""
     question = world_bank.Question(("X",), ("CHN", "TJK"), 2020, 2022, per_page=4)
-    return test_world_bank_damage.answered(question)
+    return world_bank_series.answered(question)
 
 
 def _release() -> Fetched:
     """The same of an archived release."""
     release = world_bank_releases.Release("202412")
     question = world_bank_releases.Question("X", ("CHN", "TJK"), 2020, 2022, release, per_page=4)
-    return test_world_bank_releases_damage.answered(question)
+    return world_bank_series.answered_of_release(question)
 
 
 def _of_world_bank(whole: Fetched, rows: Rows) -> Case:

@@ -23,11 +23,11 @@ from pipeline.ingest.probe import probe
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.refresh import refresh
 from pipeline.ingest.request_plan import plan_refresh
-from pipeline.ingest.sidecar import SidecarDraft
 from pipeline.settings import Settings
 from tests.doubles.comtrade import CAP, FILTERS, KEYED, PREVIEW, ComtradeDouble, Flows, reply, row
 from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.live_catalog import fast_settings, live_catalog, live_indicator, publisher
+from tests.ingest.made_up import made_up_sidecar
 
 SECRET = "a1B2c3D4e5F6"  # of no publisher
 M49 = {"CHN": "156", "IND": "356", "RUS": "643", "WLD": "001"}
@@ -77,19 +77,11 @@ def settings_of(double: ComtradeDouble, home: Path, key: str | None = None) -> S
 
 
 def read_bodies(bodies: Sequence[bytes], requests: Sequence[str]) -> pd.DataFrame:
-    sidecar = SidecarDraft(
-        publisher="un",
-        indicators=("COMTRADE.EXPORTS",),
-        vintage="2026-11-24",
-        vintage_basis="made up",
-        licence="made up",
-        attribution="made up",
-        source="https://example.org",
-        reader="comtrade",
-        constants={"indicator": "COMTRADE.EXPORTS", "economies": ECONOMIES},
-        media_type="application/json",
-        requests=tuple(requests),
-    ).with_bodies(tuple(bodies))
+    code = "COMTRADE.EXPORTS"
+    sidecar = made_up_sidecar(
+        "comtrade", bodies, publisher="un", indicator=code, requests=tuple(requests),
+        constants={"indicator": code, "economies": ECONOMIES}, media_type="application/json",
+    )  # fmt: skip
     return read_observations(sidecar, bodies)
 
 

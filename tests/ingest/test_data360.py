@@ -18,11 +18,12 @@ from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.data360 import Question, fetch, parse
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
-from pipeline.ingest.sidecar import Sidecar, SidecarDraft
-from tests.doubles.damage import spliced
+from pipeline.ingest.sidecar import Sidecar
 from tests.doubles.data360 import PARTS, Data360Double, row
+from tests.doubles.drawn_damage import spliced
 from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.live_catalog import fast_settings, live_indicator, publisher
+from tests.ingest.made_up import cells, made_up_sidecar
 
 KEY = ("ITU_DH", "ITU_DH_POP_COV_4G")
 STATES = ("BLR", "CHN", "TJK")
@@ -58,19 +59,11 @@ def ask(double: Data360Double, tmp_path: Path) -> FetchIt:
 def sidecar_of(
     bodies: Sequence[bytes], requests: Sequence[str], unit: str = "", indicator: str = KEY[1]
 ) -> Sidecar:
-    return SidecarDraft(
-        publisher="itu",
-        indicators=(indicator,),
-        vintage="2026-11-24",
-        vintage_basis="made up",
-        licence="CC BY 4.0",
-        attribution="made up",
-        source="https://example.org",
-        reader="data360",
-        constants={"indicator": indicator, "unit": unit},
-        media_type="application/json",
+    return made_up_sidecar(
+        "data360", bodies, publisher="itu", indicator=indicator,
+        constants={"indicator": indicator, "unit": unit}, media_type="application/json",
         requests=tuple(requests),
-    ).with_bodies(tuple(bodies))
+    )  # fmt: skip
 
 
 def read(fetched: Fetched) -> pd.DataFrame:
@@ -79,11 +72,6 @@ def read(fetched: Fetched) -> pd.DataFrame:
         fetched.bodies, fetched.requests, constants["unit"], constants["indicator"]
     )
     return read_observations(sidecar, fetched.bodies)
-
-
-def cells(frame: pd.DataFrame) -> dict[tuple[str, int], str]:
-    keys = zip(frame["economy"], frame["year"], strict=True)
-    return {(e, int(y)): v for (e, y), v in zip(keys, frame["value"], strict=True)}
 
 
 QUESTION = Question(*KEY, STATES, 1990)

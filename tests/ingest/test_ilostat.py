@@ -16,11 +16,11 @@ from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client
 from pipeline.ingest.ilostat import Question
 from pipeline.ingest.readers import read_observations
-from pipeline.ingest.sidecar import SidecarDraft
 from pipeline.settings import Settings
 from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.ilostat import HEAD, Cells, IlostatDouble, row, table
 from tests.doubles.live_catalog import fast_settings, live_indicator, publisher
+from tests.ingest.made_up import made_up_sidecar
 
 INDICATOR, PART = "EMP_TEMP_SEX_ECO_NB", "ECO_ISIC4_J"
 KEY = (INDICATOR, "SEX_T", PART)
@@ -65,19 +65,10 @@ def ask(double: IlostatDouble, tmp_path: Path) -> FetchIt:
 
 
 def read_body(body: bytes, request: str = QUESTION.url("https://api")) -> pd.DataFrame:
-    sidecar = SidecarDraft(
-        publisher="ilo",
-        indicators=("ILO.EMP.J",),
-        vintage="2026-11-24",
-        vintage_basis="made up",
-        licence="made up",
-        attribution="made up",
-        source="https://example.org",
-        reader="ilostat",
-        constants={"indicator": "ILO.EMP.J"},
-        media_type="text/csv",
+    sidecar = made_up_sidecar(
+        "ilostat", [body], publisher="ilo", indicator="ILO.EMP.J", media_type="text/csv",
         requests=(request,),
-    ).with_bodies((body,))
+    )  # fmt: skip
     return read_observations(sidecar, [body])
 
 

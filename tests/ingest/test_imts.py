@@ -24,11 +24,12 @@ from pipeline.ingest.probe import Probe, probe
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.refresh import RefreshResult, refresh
 from pipeline.ingest.request_plan import plan_refresh
-from pipeline.ingest.sidecar import Sidecar, SidecarDraft
-from tests.doubles.damage import spliced
+from pipeline.ingest.sidecar import Sidecar
+from tests.doubles.drawn_damage import spliced
 from tests.doubles.http_double import Fault, bad_moments, status
 from tests.doubles.imts import Flows, ImtsDouble, message, observation, series
 from tests.doubles.live_catalog import fast_settings, live_catalog, live_indicator, publisher
+from tests.ingest.made_up import made_up_sidecar
 
 EXPORTS, IMPORTS = "XG_FOB_USD", "MG_CIF_USD"
 STATES = ("BLR", "CHN", "TJK", "WLD")
@@ -78,19 +79,10 @@ def imf(**fields: Any) -> Any:
 
 
 def sidecar_of(bodies: Sequence[bytes], requests: Sequence[str]) -> Sidecar:
-    return SidecarDraft(
-        publisher="imf_imts",
-        indicators=("IMTS.XG_FOB_USD",),
-        vintage="2026-11-24",
-        vintage_basis="made up",
-        licence="made up",
-        attribution="made up",
-        source="https://example.org",
-        reader="imf_imts",
-        constants={"indicator": "IMTS.XG_FOB_USD"},
-        media_type="application/xml",
-        requests=tuple(requests),
-    ).with_bodies(tuple(bodies))
+    return made_up_sidecar(
+        "imf_imts", bodies, publisher="imf_imts", indicator="IMTS.XG_FOB_USD",
+        media_type="application/xml", requests=tuple(requests),
+    )  # fmt: skip
 
 
 def read(fetched: Fetched) -> pd.DataFrame:

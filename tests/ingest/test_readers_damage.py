@@ -11,9 +11,10 @@ import pytest
 
 from pipeline.errors import ReadError
 from pipeline.ingest.readers import READERS, read_observations
-from pipeline.ingest.sidecar import SidecarDraft
 from tests.doubles import damage
-from tests.ingest.damage_cases import CASES, QUOTED, Case, Said
+from tests.ingest.damage_cases import CASES, QUOTED, Case
+from tests.ingest.made_up import made_up_sidecar
+from tests.ingest.plain_decoders import Said
 
 MUTANTS = 600
 TRUSTING = {"tidy_csv"}
@@ -23,18 +24,7 @@ SLOWLY_MADE = {"imf_imts", "unctad"}
 
 
 def read(reader: str, case: Case, bodies: Sequence[bytes]) -> pd.DataFrame:
-    sidecar = SidecarDraft(
-        publisher="x",
-        indicators=("X",),
-        vintage="2026-11-24",
-        vintage_basis="made up",
-        licence="made up",
-        attribution="made up",
-        source="https://example.org",
-        reader=reader,
-        constants=case.constants,
-        requests=case.requests,
-    ).with_bodies(bodies)
+    sidecar = made_up_sidecar(reader, bodies, constants=case.constants, requests=case.requests)
     return read_observations(sidecar, bodies)
 
 

@@ -18,7 +18,7 @@ from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.refresh import refresh
-from pipeline.ingest.sidecar import Sidecar, SidecarDraft
+from pipeline.ingest.sidecar import Sidecar
 from pipeline.settings import Settings
 from tests.doubles.http_double import Fault, bad_moments
 from tests.doubles.live_catalog import fast_settings, live_catalog, live_indicator, publisher
@@ -34,6 +34,7 @@ from tests.doubles.unctad import (
     row,
     table,
 )
+from tests.ingest.made_up import cells, made_up_sidecar
 
 TABLE = "US_DigitallyDeliverableServices.csv"
 EXPORTS, IMPORTS = "UNCTAD.DDS.EXPORTS", "UNCTAD.DDS.IMPORTS"
@@ -83,18 +84,10 @@ def ask(settings: Settings) -> FetchIt:
 
 
 def sidecar_of(bodies: Sequence[bytes], constants: Mapping[str, str]) -> Sidecar:
-    return SidecarDraft(
-        publisher="unctad",
-        indicators=(EXPORTS,),
-        vintage="2026-11-24",
-        vintage_basis="made up",
-        licence="made up",
-        attribution="made up",
-        source="https://example.org",
-        reader="unctad",
-        constants=constants,
+    return made_up_sidecar(
+        "unctad", bodies, publisher="unctad", indicator=EXPORTS, constants=constants,
         media_type="application/x-7z-compressed",
-    ).with_bodies(tuple(bodies))
+    )  # fmt: skip
 
 
 def read(fetched: Fetched) -> pd.DataFrame:
@@ -113,11 +106,6 @@ def read_rows(
     rows: Sequence[Mapping[str, str]] = ROWS, head: Sequence[str] = HEAD
 ) -> dict[tuple[str, int], str]:
     return cells(read_archive(packed({TABLE: table(rows, head)})))
-
-
-def cells(frame: pd.DataFrame) -> dict[tuple[str, int], str]:
-    columns = (frame[name].tolist() for name in ("economy", "year", "value"))
-    return {(e, int(y)): v for e, y, v in zip(*columns, strict=True)}
 
 
 def refused(rows: Sequence[Mapping[str, str]] = ROWS, head: Sequence[str] = HEAD) -> str:

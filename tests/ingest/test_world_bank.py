@@ -1,11 +1,14 @@
-"""The World Bank's connector: what it asks, how pages make a series, and that no row is wrong."""
+"""The World Bank's connector: what it asks, how pages make a series, and what is refused.
+
+That a series has every cell that was asked for is in ``test_world_bank_grid``, damaged bodies are
+in ``test_world_bank_damage``.
+"""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice, product
 from pathlib import Path
 from string import ascii_uppercase
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
@@ -14,35 +17,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import observations
-from pipeline.catalog.models import Indicator
 from pipeline.errors import ReadError, SourceError
 from pipeline.ingest import world_bank
-from pipeline.ingest.connectors import Fetched, Series
-from pipeline.ingest.http import Client
-from pipeline.ingest.readers import read_observations
-from pipeline.ingest.sidecar import Sidecar, SidecarDraft
-from pipeline.ingest.world_bank import Question, fetch, plan
+from pipeline.ingest.world_bank import Question, plan
 from tests.doubles.http_double import Fault
-from tests.doubles.live_catalog import ECONOMIES, fast_settings, live_indicator, publisher
+from tests.doubles.live_catalog import ECONOMIES, live_indicator
 from tests.doubles.world_bank import (
     ARCHIVED,
     INVALID_VALUE,
     XML_160,
     Values,
     WorldBankDouble,
-    changed,
     head,
 )
-
-YEARS = (1990, 2026)
-NET = "IT.NET.USER.ZS"
-VALUES: Values = {
-    ("BLR", 2023): "91.50",
-    ("CHN", 2023): "90.6",
-    ("TJK", 2017): "21.9586700473744",
-    ("WLD", 2024): "71.2",
-}
-FetchIt = Callable[..., Fetched]
+from tests.ingest.made_up import cells
+from tests.ingest.world_bank_series import NET, VALUES, YEARS, FetchIt, fetching, read
 
 
 @pytest.fixture
@@ -54,44 +43,7 @@ def double() -> Iterator[WorldBankDouble]:
 
 @pytest.fixture
 def ask(double: WorldBankDouble, tmp_path: Path) -> FetchIt:
-    """Fetches an indicator from the double."""
-
-    def do(
-        indicator: Indicator | None = None,
-        economies: Sequence[str] = ECONOMIES,
-        years: tuple[int, int] = YEARS,
-    ) -> Fetched:
-        fast = fast_settings(double.url, tmp_path)
-        with Client(fast) as client:
-            series = Series(publisher(), indicator or live_indicator(NET), economies, years)
-            return fetch(client, fast, series)
-
-    return do
-
-
-def sidecar_of(fetched: Fetched) -> Sidecar:
-    return SidecarDraft(
-        publisher="world_bank_wdi",
-        indicators=(fetched.constants["indicator"],),
-        vintage="2026-11-24",
-        vintage_basis="made up",
-        licence="CC BY 4.0",
-        attribution="made up",
-        source=fetched.source,
-        reader=fetched.reader,
-        constants=fetched.constants,
-        requests=fetched.requests,
-        media_type=fetched.media_type,
-    ).with_bodies(fetched.bodies)
-
-
-def read(fetched: Fetched) -> pd.DataFrame:
-    return read_observations(sidecar_of(fetched), fetched.bodies)
-
-
-def cells(frame: pd.DataFrame) -> dict[tuple[str, int], str]:
-    rows = zip(frame["economy"], frame["year"], frame["value"], strict=True)
-    return {(economy, int(year)): value for economy, year, value in rows}
+    return fetching(double, tmp_path)
 
 
 class TestQuestions:
@@ -295,147 +247,3 @@ class TestRefusals:
         with pytest.raises(SourceError, match="900000 rows, where at most 148 were asked for"):
             ask()
         assert double.count() == 1
-
-
-def without(economy: str, year: str) -> Callable[[list[dict[str, Any]]], None]:
-    def remove(rows: list[dict[str, Any]]) -> None:
-        rows[:] = [r for r in rows if (r["countryiso3code"], r["date"]) != (economy, year)]
-
-    return remove
-
-
-def row_changed(**fields: Any) -> Callable[[list[dict[str, Any]]], None]:
-    return lambda rows: rows[5].update(fields)
-
-
-def consistent(change: Callable[[list[dict[str, Any]]], object]) -> Fault:
-    """A change whose head tells the rows that are left."""
-
-    def apply(reply: Any) -> Any:
-        change(reply[1])
-        reply[0]["total"] = len(reply[1])
-        return reply
-
-    return Fault(change=apply)
-
-
-class TestGrid:
-    """Every economy asked, every year asked, once."""
-
-    @pytest.mark.parametrize(
-        ("fault", "told"),
-        [
-            (changed(lambda rows: rows.pop()), "part 1: 143 rows, expected 144 by its head"),
-            (consistent(without("TJK", "2007")), "grid: no row for TJK 2007; 143 rows, expected 4"),
-            (consistent(lambda rows: rows.__delitem__(slice(36, 72))), "grid: no row for BLR 1990"),
-            (consistent(lambda rows: rows.append(rows[7])), "grid: WLD 2018 stands twice"),
-            (changed(lambda rows: rows.__setitem__(3, rows[7])), "grid: WLD 2018 stands twice"),
-            (changed(row_changed(countryiso3code="FRA")), "grid: a row for FRA 2020, which was"),
-            (changed(row_changed(date="1989")), "grid: a row for WLD 1989, which was not asked"),
-            (
-                changed(row_changed(indicator={"id": "SP.POP.TOTL"})),
-                "part 1: row 6: indicator is 'SP.POP.TOTL', expected 'IT.NET.USER.ZS'",
-            ),
-            (head(page=2), "part 1: is page 2 with 20000 rows a page, expected page 1 with 20000"),
-            (head(per_page=50), "part 1: is page 1 with 50 rows a page, expected page 1"),
-            (head(pages=2), "part 1: says 2 pages for 144 rows"),
-            (head(total=99), "part 1: 144 rows, expected 99 by its head"),
-        ],
-    )
-    def test_a_grid_that_is_not_full_is_named(
-        self, ask: FetchIt, double: WorldBankDouble, fault: Fault, told: str
-    ) -> None:
-        double.fail(NET, fault)
-        fetched = ask()
-
-        with pytest.raises(ReadError, match=f"snapshot world_bank_wdi/it_net_user_zs/.*{told}"):
-            read(fetched)
-
-    def test_a_body_of_another_query_is_noticed(
-        self, ask: FetchIt, double: WorldBankDouble
-    ) -> None:
-        asked = Question((NET,), ECONOMIES, 2005, 2020).url("/v2", 1)
-        double.fail(NET, Fault(body=double.answer(asked).body))
-        fetched = ask()
-
-        with pytest.raises(ReadError, match="grid: no row for BLR 1990; 64 rows"):
-            read(fetched)
-
-    @pytest.mark.parametrize("years", [(1991, 2025), (1960, 2023)])
-    def test_the_indicators_of_the_database_itself_have_all_years(
-        self, ask: FetchIt, double: WorldBankDouble, years: tuple[int, int]
-    ) -> None:
-        double.years = years
-        fetched = ask()
-
-        with pytest.raises(ReadError, match=r"grid: no row for BLR (1990|2024)"):
-            read(fetched)
-
-    def test_no_data_at_all_is_a_missing_grid(self, ask: FetchIt, double: WorldBankDouble) -> None:
-        nothing = b'[{"page":0,"pages":0,"per_page":0,"total":0,"lastupdated":null},null]'
-        double.fail(NET, Fault(body=nothing))
-        fetched = ask()
-
-        with pytest.raises(ReadError, match="grid: no row for BLR 1990; 0 rows"):
-            read(fetched)
-
-    @pytest.mark.parametrize(
-        ("fault", "told"),
-        [
-            (head(lastupdated="2026-07-14"), "part 2: lastupdated 2026-07-14, in the part before"),
-            (head(sourceid="3"), "part 2: is of source 3, others of 2"),
-            (head(total=148), "part 2: is page 2 of 148 rows, expected page 2 of 144"),
-        ],
-    )
-    def test_pages_speak_of_one_state_of_one_database(
-        self,
-        ask: FetchIt,
-        double: WorldBankDouble,
-        monkeypatch: pytest.MonkeyPatch,
-        fault: Fault,
-        told: str,
-    ) -> None:
-        monkeypatch.setattr(world_bank, "ROWS_PER_PAGE", 72)
-        double.fail("page=2", fault)
-        fetched = ask()
-
-        with pytest.raises(ReadError, match=told):
-            read(fetched)
-
-    def test_a_page_that_is_missing_is_missed(self, paged: Fetched) -> None:
-        short = only(paged, 0)
-
-        with pytest.raises(ReadError, match="part 1: 72 of 144 rows, and no further part"):
-            read(short)
-
-    def test_a_page_that_comes_first_is_not_the_first(self, paged: Fetched) -> None:
-        with pytest.raises(ReadError, match="part 1: is page 2 of 144 rows, expected page 1"):
-            read(only(paged, 1))
-
-    def test_without_requests_the_grid_is_that_of_what_is_there(self, paged: Fetched) -> None:
-        def bare(fetched: Fetched) -> pd.DataFrame:
-            return read(Fetched(**(vars(fetched) | {"requests": ()})))
-
-        assert cells(bare(paged)) == VALUES
-        two = [json.loads(b) for b in paged.bodies]
-        two[1][1].pop()
-        for page in two:
-            page[0]["total"] = 143
-        shorter = tuple(json.dumps(page).encode() for page in two)
-        with pytest.raises(ReadError, match="no row for TJK 1990"):
-            bare(Fetched(**(vars(paged) | {"bodies": shorter})))
-
-
-def only(fetched: Fetched, *numbers: int) -> Fetched:
-    parts = {
-        "bodies": tuple(fetched.bodies[n] for n in numbers),
-        "requests": tuple(fetched.requests[n] for n in numbers),
-    }
-    return Fetched(**(vars(fetched) | parts))
-
-
-@pytest.fixture
-def paged(ask: FetchIt, double: WorldBankDouble, monkeypatch: pytest.MonkeyPatch) -> Fetched:
-    """The series in two pages of 72 rows."""
-    monkeypatch.setattr(world_bank, "ROWS_PER_PAGE", 72)
-    return ask()

@@ -1,10 +1,8 @@
 """Damaged bodies of the World Bank: only a read error comes of one, and never a wrong row."""
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -13,8 +11,9 @@ from pipeline.errors import ReadError
 from pipeline.ingest import world_bank
 from pipeline.ingest.connectors import Fetched
 from pipeline.ingest.world_bank import Question
-from tests.doubles.world_bank import WorldBankDouble
-from tests.ingest.test_world_bank import cells, sidecar_of
+from tests.doubles.drawn_damage import mutated
+from tests.ingest.made_up import cells
+from tests.ingest.world_bank_series import answered, sidecar_of
 
 
 def small_series() -> Fetched:
@@ -28,67 +27,7 @@ def one_of_two() -> Fetched:
     return answered(Question(("X", "Y"), ("CHN", "TJK"), 2020, 2021, source=2, per_page=5))
 
 
-def answered(question: Question) -> Fetched:
-    values = {("CHN", 2020): "1.5", ("TJK", 2021): "2", ("TJK", 2020): "0"}
-    double = WorldBankDouble({"X": values, "Y": {("CHN", 2020): "7", ("TJK", 2021): "8"}})
-    requests = tuple(question.url("http://example.org/v2", page) for page in (1, 2))
-    answers = [double.answer(r.removeprefix("http://example.org")).body or b"" for r in requests]
-    return Fetched(
-        bodies=tuple(answers),
-        requests=requests,
-        media_type="application/json",
-        source="http://example.org/v2/indicator/X",
-        reader="world_bank_v2",
-        constants={"indicator": "X", "live_code": "X"},
-        says="nothing",
-    )
-
-
 SMALL, SHARED = small_series(), one_of_two()
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 2030) | st.floats() | st.text(max_size=4)
-    | st.sampled_from(["CHN", "TJK", "2020", "2021", "X", "", "\ud800"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
-    max_leaves=4,
-)  # fmt: skip
-
-
-@st.composite
-def mutated_bytes(draw: st.DrawFn, whole: tuple[bytes, bytes]) -> tuple[bytes, ...]:
-    """The bodies with some bytes replaced, left out or put in, or their order changed."""
-    bodies = list(draw(st.permutations(whole)) if draw(st.booleans()) else whole)
-    number = draw(st.integers(0, 1))
-    body = bodies[number]
-    for _ in range(draw(st.integers(0, 3))):
-        start = draw(st.integers(0, len(body)))
-        end = start + draw(st.integers(0, 40))
-        body = body[:start] + draw(st.binary(max_size=3) | st.just(b"1")) + body[end:]
-    bodies[number] = body
-    return tuple(bodies)
-
-
-@st.composite
-def mutated_json(draw: st.DrawFn, whole: tuple[bytes, bytes]) -> tuple[bytes, ...]:
-    """The bodies with some node of their JSON replaced by another."""
-    replies = [json.loads(body) for body in whole]
-    for _ in range(draw(st.integers(1, 2))):
-        parent, key = draw(st.sampled_from(list(nodes(replies[draw(st.integers(0, 1))]))))
-        parent[key] = draw(JSON)
-    return tuple(json.dumps(reply).encode("utf-8", "surrogatepass") for reply in replies)
-
-
-def mutated(whole: Fetched) -> st.SearchStrategy[tuple[bytes, ...]]:
-    """The two bodies of a series, damaged as bytes or as JSON."""
-    first, second = whole.bodies
-    return mutated_bytes((first, second)) | mutated_json((first, second))
-
-
-def nodes(value: Any) -> Iterator[tuple[Any, Any]]:
-    inside = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, child in inside:
-        yield value, key
-        if isinstance(child, dict | list):
-            yield from nodes(child)
 
 
 @settings(max_examples=300, deadline=None)
@@ -96,7 +35,7 @@ def nodes(value: Any) -> Iterator[tuple[Any, Any]]:
 def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
     data: st.DataObject, whole: Fetched
 ) -> None:
-    bodies = data.draw(mutated(whole))
+    bodies = data.draw(mutated(whole.bodies))
     sidecar = sidecar_of(Fetched(**(vars(whole) | {"bodies": bodies})))
     frame = None
     with suppress(ReadError):

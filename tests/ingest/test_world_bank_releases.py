@@ -30,7 +30,8 @@ from pipeline.ingest.world_bank_releases import (
 from tests.doubles.http_double import Fault, html
 from tests.doubles.live_catalog import ECONOMIES, fast_settings, live_indicator
 from tests.doubles.world_bank import XML_160, Values, WorldBankDouble
-from tests.ingest.test_world_bank import cells, read
+from tests.ingest.made_up import cells
+from tests.ingest.world_bank_series import read
 
 NET, POP = "IT.NET.USER.ZS", "SP.POP.TOTL"
 JULY = Release("202407")

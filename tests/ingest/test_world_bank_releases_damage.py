@@ -16,29 +16,17 @@ from pipeline.ingest.world_bank_releases import (
     parse_releases,
     release_of,
 )
-from tests.doubles.world_bank import Values, WorldBankDouble
-from tests.ingest.test_world_bank import cells, sidecar_of
-from tests.ingest.test_world_bank_damage import JSON, mutated, nodes
+from tests.doubles.damage import nodes
+from tests.doubles.drawn_damage import JSON, mutated
+from tests.doubles.world_bank import WorldBankDouble
+from tests.ingest.made_up import cells
+from tests.ingest.world_bank_series import answered_of_release, sidecar_of
 
 
 def small_series() -> Fetched:
     """A series of two pages without a server."""
-    return answered(Question("X", ("CHN", "TJK"), 2020, 2021, Release("202212"), per_page=3))
-
-
-def answered(question: Question) -> Fetched:
-    values: Values = {("CHN", 2020): "1.5", ("TJK", 2021): "2", ("TJK", 2020): "0"}
-    double = WorldBankDouble({}, releases={question.release: {"X": values}})
-    requests = tuple(question.url("http://example.org/v2", page) for page in (1, 2))
-    answers = [double.answer(r.removeprefix("http://example.org")).body or b"" for r in requests]
-    return Fetched(
-        bodies=tuple(answers),
-        requests=requests,
-        media_type="application/json",
-        source=f"http://example.org/v2/sources/57/series/X/version/{question.release}",
-        reader="world_bank_releases",
-        constants={"indicator": "X", "release": question.release},
-        says="nothing",
+    return answered_of_release(
+        Question("X", ("CHN", "TJK"), 2020, 2021, Release("202212"), per_page=3)
     )
 
 
@@ -46,7 +34,7 @@ SMALL = small_series()
 
 
 @settings(max_examples=300, deadline=None)
-@given(mutated(SMALL))
+@given(mutated(SMALL.bodies))
 def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(
     bodies: tuple[bytes, ...],
 ) -> None:

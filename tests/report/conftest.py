@@ -6,15 +6,20 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from playwright.sync_api import Browser
 
 from pipeline.catalog.models import Catalog
 from pipeline.inputs import code_hash
 from pipeline.report.build import build_report
 from pipeline.report.content import Chart, Report
 from pipeline.report.fonts import Faces, prepare_fonts
+from pipeline.report.site.files import write_site
+from pipeline.report.views import views_of
 from pipeline.settings import settings
+from tests.report.chromium import launched
 from tests.report.placed_texts import ReadSvg
 from tests.report.sample import EDITION, make_report
+from tests.report.site_pages import WriteSite
 from tests.report.small_warehouse import ReportWarehouse
 
 
@@ -118,6 +123,34 @@ def _texts(value: object) -> Iterator[str]:
 def texts_of() -> Callable[[Report], list[str]]:
     """Everything that a report says, draws as text or tables, a text each."""
     return lambda report: list(_texts(report))
+
+
+# --- a site, which is read by ``site_pages``
+
+
+@pytest.fixture(scope="session")
+def make_site(faces: Faces, tmp_path_factory: pytest.TempPathFactory) -> WriteSite:
+    """Write the site of some reports as an edition would; gives its folder."""
+
+    def _make(*reports: Report, address: str = "") -> Path:
+        edition = tmp_path_factory.mktemp("an edition")
+        for name in ("report.pdf", "report.ru.pdf", "report.zh.pdf"):
+            (edition / name).write_bytes(b"%PDF")
+        (edition / "LICENCES.txt").write_text("terms")
+        views = {report.language: views_of(report) for report in reports}
+        write_site(reports, views, edition, faces=faces, address=address)
+        return edition / "site"
+
+    return _make
+
+
+# --- a browser, for those that need one (see ``chromium``)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as chromium:
+        yield chromium
 
 
 # --- the report on the bundled archive

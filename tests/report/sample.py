@@ -12,6 +12,7 @@ from pipeline.report.content import (
     Hover,
     MethodBox,
     Note,
+    Origin,
     Paragraph,
     Report,
     Section,
@@ -21,11 +22,8 @@ from pipeline.report.content import (
 )
 
 EDITION = "2026-05-01-0123abcd"
-
-
+RELEASE = "Invented Office, release of 1 May 2026"
 YEARS = (2020, 2021, 2022, 2023)
-
-
 STATES = {"Northland": ("#B3262E", 60.25), "Southland": ("#1F5FA8", 40.125)}
 
 
@@ -76,7 +74,7 @@ def _paths() -> Exhibit:
         title="Northland leads <b>& stays</b> ahead",
         subtitle="Invented measure, % of people, 2020–2023",
         alt="Line chart. Northland rises from 60 to 68, Southland from 40 to 48.",
-        source="Invented Office, release of 1 May 2026",
+        source=RELEASE,
         note="Every figure here is invented.",
         table=Table(
             (
@@ -109,7 +107,7 @@ def _table() -> Exhibit:
         title="Values as a table",
         subtitle="Invented measure, points",
         alt="Table of two members.",
-        source="Invented Office, release of 1 May 2026",
+        source=RELEASE,
         note="",
         table=Table(
             (Column("state", "Member"), Column("value", "Change", "number", 2, "points")),
@@ -148,9 +146,9 @@ def make_report() -> Report:
         newest_vintage=date(2026, 4, 8),
         findings=(
             Finding("lead", "68 %", "of Northland is online.", 67.75, "%", "rises", "paths",
-                    "Invented Office, release of 1 May 2026"),
+                    RELEASE),
             Finding("gap", "0.744 → 0.020", "an index, with and without one.", 0.744, "",
-                    "falls", None, "Invented Office, release of 1 May 2026"),
+                    "falls", None, RELEASE),
         ),
         sections=(
             Section("online", "Who is online", (Paragraph(text), _paths(), _bars())),
@@ -176,3 +174,16 @@ def make_report() -> Report:
         dark_colours={"#DFE4E8": "#2C3742", "#5A6875": "#A3AEB9", "#B3262E": "#FF8A8F",
                       "#1F5FA8": "#6CB0F5"},
     )  # fmt: skip
+
+
+def resting_on(report: Report, exhibit: str, series: str) -> Report:
+    """The report with an exhibit that names a release of a series."""
+    origin = Origin(series, "Office", "May", "s/1", "11", series, date(2026, 4, 8), "said")
+    section = replace(
+        report.sections[0],
+        blocks=tuple(
+            replace(b, origins=(origin,)) if isinstance(b, Exhibit) and b.id == exhibit else b
+            for b in report.sections[0].blocks
+        ),
+    )
+    return replace(report, sections=(section, *report.sections[1:]))

@@ -1,11 +1,13 @@
-"""Reading the pages of a site: links, anchors and what they load, with nothing but the parser."""
+"""Reading a site: its files, and what its pages link to and load, with nothing but the parser."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 Attributes = dict[str, str]
+WriteSite = Callable[..., Path]
+"""What the fixture ``make_site`` gives: writes the site of some reports, and gives its folder."""
 
 
 class ReadPage(HTMLParser):
@@ -37,6 +39,15 @@ class ReadPage(HTMLParser):
             for name in ("href", "src", "srcset", "data", "action", "poster")
             if name in attributes and tag != "use"
         ]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder by its path."""
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
 
 
 def read_site(folder: Path) -> dict[str, ReadPage]:

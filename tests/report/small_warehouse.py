@@ -26,36 +26,23 @@ from pipeline.report.context import Context
 from pipeline.report.facts import Facts
 from pipeline.report.findings import key_findings
 from pipeline.report.marts import Marts
+from pipeline.report.narrative import paragraphs
 from pipeline.wording import load_wording
 from tests.report.sample import EDITION
 
 AS_OF = date(2026, 5, 1)
-
-
 ONLINE = "IT.NET.USER.ZS"
-
-
 OFFLINE = "IT.NET.USER.ZS.OFFLINE"
-
-
 ICT_EXPORTS = "BX.GSR.CCIS.CD"
-
-
 SERIES = (
     ONLINE, "SP.POP.TOTL", "NY.GDP.MKTP.CD", "NY.GDP.MKTP.PP.CD", ICT_EXPORTS, "BX.GSR.CCIS.ZS",
 )  # fmt: skip
-
-
 NAMES = {
     "BLR": "Belarus", "CHN": "China", "IND": "India", "IRN": "Iran", "KAZ": "Kazakhstan",
     "KGZ": "Kyrgyzstan", "PAK": "Pakistan", "RUS": "Russia", "TJK": "Tajikistan",
     "UZB": "Uzbekistan",
 }  # fmt: skip
-
-
 CELL = "indicator VARCHAR, year SMALLINT, weighting VARCHAR, member_set VARCHAR, "
-
-
 TABLES = {
     "core.build": "as_of DATE, since DATE",
     "core.corrections": "indicator VARCHAR, economy VARCHAR, year SMALLINT, found DOUBLE, "
@@ -344,7 +331,11 @@ class ReportWarehouse:
 
     def findings(self) -> tuple[Finding, ...]:
         """The key findings alone: without exhibits, which take far longer to draw."""
-        return key_findings(Facts(self.context()))
+        return key_findings(self.facts())
+
+    def facts(self) -> Facts:
+        """What the tables say, as it is now."""
+        return Facts(self.context())
 
     def context(self) -> Context:
         """What every text and exhibit is made from."""
@@ -353,3 +344,8 @@ class ReportWarehouse:
     def report(self, **options: Any) -> Report:
         """The report that says all this."""
         return build_report(self.con, self.catalog, as_of=AS_OF, edition=EDITION, **options)
+
+
+def said(facts: Facts, section: str) -> str:
+    """The texts of a section, joined."""
+    return " ".join(text.text for text in paragraphs(facts, section))

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from pipeline.report.fonts import Faces
 from pipeline.report.html import render_html
 from pipeline.report.pdf import render_pdf
 from pipeline.settings import PROJECT_ROOT
+from tests.report.placed_texts import ReadSvg
+from tests.warehouse.conftest import TEN
 
-TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
 # An edition's id is part of its bytes, so the other process makes the same one.
 ELSEWHERE = """
 import hashlib, sys
@@ -121,7 +123,7 @@ def test_a_step_across_a_break_is_no_large_step(bundled_report: Report) -> None:
 
 
 def test_no_text_of_a_picture_lies_over_another_or_beyond_its_edge(
-    bundled_report: Report, read_svg: Any
+    bundled_report: Report, read_svg: Callable[[str], ReadSvg]
 ) -> None:
     for exhibit in bundled_report.exhibits():
         pictures = (exhibit.chart.wide, exhibit.chart.narrow) if exhibit.chart else ()

@@ -2,11 +2,13 @@
 
 import itertools
 import re
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import pytest
 import vl_convert
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
@@ -26,8 +28,9 @@ from pipeline.report.charts.text import WIDTHS, width
 from pipeline.report.charts.tiles import Tile, TileMap
 from pipeline.report.content import Chart
 from pipeline.report.fonts import Faces
+from tests.report.placed_texts import ReadSvg
 
-ReadSvg = Any
+Read = Callable[[str], ReadSvg]
 TICKS = (Tick(0, "0"), Tick(50, "50"), Tick(100, "100 %"))
 ROOM = st.lists(st.floats(0, 300), min_size=1, max_size=12)
 
@@ -115,13 +118,7 @@ def test_decades_hold_all_positive_values() -> None:
 # --- widths of text
 
 
-def test_widths_are_those_of_the_semibold_face() -> None:
-    from fontTools.ttLib import TTFont
-
-    from pipeline.report.fonts import prepare_fonts
-    from pipeline.settings import settings
-
-    faces = prepare_fonts(settings().cache_dir)
+def test_widths_are_those_of_the_semibold_face(faces: Faces) -> None:
     font = TTFont(next(faces.ttf_directory.glob("SCOSans-SemiBold.ttf")))
     glyphs, advances = font.getBestCmap(), font["hmtx"]
 
@@ -198,12 +195,12 @@ PICTURES = [
 
 
 @pytest.mark.parametrize("picture", PICTURES)
-def test_a_picture_is_well_formed_and_as_wide_as_its_place(picture: str, read_svg: ReadSvg) -> None:
+def test_a_picture_is_well_formed_and_as_wide_as_its_place(picture: str, read_svg: Read) -> None:
     assert read_svg(picture).width in (660, 350)
 
 
 @pytest.mark.parametrize("picture", PICTURES)
-def test_no_text_lies_over_another_or_beyond_the_edge(picture: str, read_svg: ReadSvg) -> None:
+def test_no_text_lies_over_another_or_beyond_the_edge(picture: str, read_svg: Read) -> None:
     assert read_svg(picture).clashes() == ([], [])
 
 
@@ -239,7 +236,7 @@ def test_the_same_chart_is_the_same_bytes() -> None:
     assert first == second
 
 
-def test_labels_of_ten_paths_that_end_together_do_not_overlap(read_svg: ReadSvg) -> None:
+def test_labels_of_ten_paths_that_end_together_do_not_overlap(read_svg: Read) -> None:
     chart = chart_of(*(line(str(n), 50, 90 + n / 10) for n in range(10)))
 
     for picture in (chart.wide, chart.narrow):
@@ -279,7 +276,7 @@ def test_the_tooltip_stops_at_every_year_from_high_to_low() -> None:
     assert [t for _, t, _ in chart.hover[1].lines] == ["90", "30"]
 
 
-def test_a_stop_of_the_tooltip_stands_on_its_year(read_svg: ReadSvg) -> None:
+def test_a_stop_of_the_tooltip_stands_on_its_year(read_svg: Read) -> None:
     chart = chart_of(line("a", 10, 50, 90))
     years = {t.text: (t.left + t.right) / 2 for t in read_svg(chart.wide).texts()}
 
@@ -287,13 +284,13 @@ def test_a_stop_of_the_tooltip_stands_on_its_year(read_svg: ReadSvg) -> None:
         assert stop.x_wide == pytest.approx(years[stop.label], abs=1)
 
 
-def test_a_row_without_a_value_says_why(read_svg: ReadSvg) -> None:
+def test_a_row_without_a_value_says_why(read_svg: Read) -> None:
     texts = [t.text for t in read_svg(EVERY_CHART["bars"].wide).texts()]
 
     assert "no value" in texts
 
 
-def test_columns_without_room_beside_one_another_stand_in_panels(read_svg: ReadSvg) -> None:
+def test_columns_without_room_beside_one_another_stand_in_panels(read_svg: Read) -> None:
     for picture, panels in ((EVERY_CHART["many columns"].wide, 1),
                             (EVERY_CHART["many columns"].narrow, 2)):  # fmt: skip
         texts = [t.text for t in read_svg(picture).texts()]
@@ -301,13 +298,13 @@ def test_columns_without_room_beside_one_another_stand_in_panels(read_svg: ReadS
         assert sum(t.endswith("WM") for t in texts) == texts.count("100") == 26
 
 
-def test_names_of_many_lines_make_a_chart_higher(read_svg: ReadSvg) -> None:
+def test_names_of_many_lines_make_a_chart_higher(read_svg: Read) -> None:
     few, many = (read_svg(EVERY_CHART[name].wide).height for name in ("lines", "many lines"))
 
     assert many > few
 
 
-def test_a_text_in_the_place_of_marks_does_not_lie_on_the_reference_line(read_svg: ReadSvg) -> None:
+def test_a_text_in_the_place_of_marks_does_not_lie_on_the_reference_line(read_svg: Read) -> None:
     svg = read_svg(EVERY_CHART["ranges"].wide)
     (told,) = (t for t in svg.texts() if t.text == "100.0 % in 2024")
     (line_text,) = (t for t in svg.texts() if t.text == "2027")
@@ -315,7 +312,7 @@ def test_a_text_in_the_place_of_marks_does_not_lie_on_the_reference_line(read_sv
     assert told.left > (line_text.left + line_text.right) / 2
 
 
-def test_a_tick_has_the_text_it_was_given(read_svg: ReadSvg) -> None:
+def test_a_tick_has_the_text_it_was_given(read_svg: Read) -> None:
     texts = [t.text for t in read_svg(EVERY_CHART["lines"].wide).texts()]
 
     assert {"0", "50", "100 %"} <= set(texts)

@@ -4,12 +4,9 @@ import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
-from typing import Protocol
 
-import duckdb
 import pytest
 
-from pipeline.catalog import Catalog
 from pipeline.errors import ReportError
 from pipeline.report.claims import Ledger
 from pipeline.report.content import ClaimCard, ClaimCards, Exhibit, Paragraph, Report, Section
@@ -20,6 +17,7 @@ from pipeline.report.marts import Marts
 from pipeline.report.pdf import render_pdf
 from pipeline.report.references import resolve
 from pipeline.wording import load_wording
+from tests.report.small_warehouse import ReportWarehouse
 
 FIRST, SECOND = date(2024, 11, 5), date(2026, 4, 8)
 CARD = ClaimCard(
@@ -36,18 +34,7 @@ CARDS = ClaimCards(
 )
 
 
-class Warehouse(Protocol):
-    catalog: Catalog
-
-    @property
-    def con(self) -> duckdb.DuckDBPyConnection: ...
-
-    def add(self, table: str, **values: object) -> None: ...
-
-    def report(self, **options: object) -> Report: ...
-
-
-def add_claim(warehouse: Warehouse, code: str, verdict: str, **values: object) -> None:
+def add_claim(warehouse: ReportWarehouse, code: str, verdict: str, **values: object) -> None:
     standard: dict[str, object] = {
         "section": "intro", "claim": "So it is.", "kind": "at_most", "value_claimed": 50.0,
         "unit": "% of people", "digits": 1, "year_claimed": 2024, "value_found": 55.8,
@@ -59,7 +46,13 @@ def add_claim(warehouse: Warehouse, code: str, verdict: str, **values: object) -
 
 
 def add_step(
-    warehouse: Warehouse, code: str, day: date, year: int, value: float, verdict: str, **more: bool
+    warehouse: ReportWarehouse,
+    code: str,
+    day: date,
+    year: int,
+    value: float,
+    verdict: str,
+    **more: bool,
 ) -> None:
     warehouse.add("marts.claim_history", claim_id=code, seen_from=day, year=year,
                   value_found=value, verdict=verdict, **({"newest": True} | more))  # fmt: skip
@@ -86,7 +79,7 @@ def with_cards(report: Report) -> Report:
 # --- what is told
 
 
-def test_a_card_says_what_is_claimed_and_found(warehouse: Warehouse) -> None:
+def test_a_card_says_what_is_claimed_and_found(warehouse: ReportWarehouse) -> None:
     add_claim(warehouse, "C01", "outdated")
     add_claim(warehouse, "C02", "holds", kind="rises", value_claimed=None, value_found=4.0,
               distance_pct=None, unit="points")  # fmt: skip
@@ -109,7 +102,7 @@ def test_a_card_says_what_is_claimed_and_found(warehouse: Warehouse) -> None:
     assert "register" in found["C04"].source
 
 
-def test_releases_that_said_otherwise_are_told(warehouse: Warehouse) -> None:
+def test_releases_that_said_otherwise_are_told(warehouse: ReportWarehouse) -> None:
     add_claim(warehouse, "C01", "outdated")
     add_step(warehouse, "C01", FIRST, 2022, 36.1, "holds")
     add_step(warehouse, "C01", SECOND, 2024, 55.8, "outdated")
@@ -126,7 +119,7 @@ def test_releases_that_said_otherwise_are_told(warehouse: Warehouse) -> None:
     assert "the value of 2021 was 28.3 by that of 5 November 2024 and 36.7 by that of" in said
 
 
-def test_what_releases_agree_on_is_not_told(warehouse: Warehouse) -> None:
+def test_what_releases_agree_on_is_not_told(warehouse: ReportWarehouse) -> None:
     add_claim(warehouse, "C01", "outdated")
     add_step(warehouse, "C01", FIRST, 2024, 55.81, "outdated")
     report = warehouse.report()
@@ -147,7 +140,7 @@ def test_what_releases_agree_on_is_not_told(warehouse: Warehouse) -> None:
     ],
 )  # fmt: skip
 def test_the_text_counts_the_verdicts_there_are(
-    warehouse: Warehouse, verdicts: list[str], said: str
+    warehouse: ReportWarehouse, verdicts: list[str], said: str
 ) -> None:
     for n, verdict in enumerate(verdicts, start=1):
         add_claim(warehouse, f"C{n:02}", verdict)
@@ -164,7 +157,7 @@ def test_the_text_counts_the_verdicts_there_are(
     ],
 )
 def test_what_only_follows_from_the_article_is_not_told_as_its_claim(
-    warehouse: Warehouse, derived: int, said: str
+    warehouse: ReportWarehouse, derived: int, said: str
 ) -> None:
     add_claim(warehouse, "C01", "holds")
     add_claim(warehouse, "C02", "holds")
@@ -174,7 +167,7 @@ def test_what_only_follows_from_the_article_is_not_told_as_its_claim(
     assert said in prose(warehouse.report()).replace("\u00a0", " ")
 
 
-def test_the_scoreboard_has_every_claim(warehouse: Warehouse) -> None:
+def test_the_scoreboard_has_every_claim(warehouse: ReportWarehouse) -> None:
     add_claim(warehouse, "C01", "holds")
     add_claim(warehouse, "C02", "not_checkable", value_found=None)
     report = warehouse.report()
@@ -185,7 +178,7 @@ def test_the_scoreboard_has_every_claim(warehouse: Warehouse) -> None:
     assert "Sources disagree: 0" in board.alt
 
 
-def test_a_report_on_other_states_has_no_claims(warehouse: Warehouse) -> None:
+def test_a_report_on_other_states_has_no_claims(warehouse: ReportWarehouse) -> None:
     add_claim(warehouse, "C01", "holds")
     eight = Context(Marts(warehouse.con, "sco_8"), warehouse.catalog, SECOND, load_wording())
 
@@ -193,7 +186,7 @@ def test_a_report_on_other_states_has_no_claims(warehouse: Warehouse) -> None:
     assert [s.id for s in warehouse.report().sections if s.id == "claims"] == ["claims"]
 
 
-def test_without_claims_there_is_no_section(warehouse: Warehouse) -> None:
+def test_without_claims_there_is_no_section(warehouse: ReportWarehouse) -> None:
     assert "claims" not in [s.id for s in warehouse.report().sections]
 
 

@@ -3,21 +3,20 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from frictionless import validate
 
-from pipeline.report.content import Exhibit, Origin, Report
+from pipeline.report.content import Report
 from pipeline.report.data_tables import DataTables, write_tables
 from pipeline.report.datapackage import package, package_of_exhibits
 from pipeline.report.files import exhibit_csv
 from pipeline.report.manifest import hash_files
 from pipeline.report.said_tables import said_tables
 from pipeline.warehouse.tables import ColumnDoc, Table
+from tests.report.sample import resting_on
 
 DESCRIBED = (
     Table(
@@ -30,19 +29,6 @@ DESCRIBED = (
         (),
     ),
 )
-
-
-def resting_on(report: Report, exhibit: str, series: str) -> Report:
-    """The report with an exhibit that names a release of a series."""
-    origin = Origin(series, "Office", "May", "s/1", "11", series, date(2026, 4, 8), "said")
-    section = replace(
-        report.sections[0],
-        blocks=tuple(
-            replace(b, origins=(origin,)) if isinstance(b, Exhibit) and b.id == exhibit else b
-            for b in report.sections[0].blocks
-        ),
-    )
-    return replace(report, sections=(section, *report.sections[1:]))
 
 
 @pytest.fixture

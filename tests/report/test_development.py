@@ -1,8 +1,11 @@
-"""Catching up, targets, index, trade, sizes: the variant that is said follows from the figures."""
+"""Catching up and targets in words: the variant that is said follows from the figures.
+
+The index is in ``test_development_index``, trade inside the bloc in ``test_development_trade``;
+here, too, is what all these sections say of nothing, and of the bundled figures.
+"""
 
 import math
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +17,18 @@ from pipeline.report.context import Context
 from pipeline.report.exhibits import bloc_trade, convergence, index, index_others, sizes, targets
 from pipeline.report.facts import Facts
 from pipeline.report.marts import Marts
-from pipeline.report.narrative import paragraphs
 from pipeline.warehouse.store import connect_read_only
 from pipeline.wording import load_wording
+from tests.report.small_warehouse import AS_OF, ONLINE, ReportWarehouse, said
+from tests.warehouse.conftest import TEN
 
-Warehouse = Any
-AS_OF = date(2026, 5, 1)
-ONLINE = "IT.NET.USER.ZS"
-TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
 Values = dict[tuple[str, int], float]
-
-
-def facts_of(warehouse: Warehouse) -> Facts:
-    marts = Marts(warehouse.con, "sco_10")
-    return Facts(Context(marts, warehouse.catalog, AS_OF, load_wording()))
-
-
-def said(facts: Facts, section: str) -> str:
-    return " ".join(text.text for text in paragraphs(facts, section))
 
 
 # --- convergence
 
 
-def spread(warehouse: Warehouse, *by_year: float, first: int = 2014) -> None:
+def spread(warehouse: ReportWarehouse, *by_year: float, first: int = 2014) -> None:
     for n, value in enumerate(by_year):
         warehouse.add(
             "marts.convergence", indicator=ONLINE, who="sco_10", measure="sd_logs",
@@ -46,7 +37,7 @@ def spread(warehouse: Warehouse, *by_year: float, first: int = 2014) -> None:
         )  # fmt: skip
 
 
-def slope(warehouse: Warehouse, value: float, without: Mapping[str, float]) -> None:
+def slope(warehouse: ReportWarehouse, value: float, without: Mapping[str, float]) -> None:
     for code, number in {"": value, **without}.items():
         warehouse.add(
             "marts.convergence", indicator=ONLINE, who="sco_10",
@@ -64,10 +55,10 @@ def slope(warehouse: Warehouse, value: float, without: Mapping[str, float]) -> N
     ],
 )
 def test_states_come_closer_only_where_the_rounded_spread_falls(
-    warehouse: Warehouse, values: tuple[float, ...], outcome: str, sentence: str
+    warehouse: ReportWarehouse, values: tuple[float, ...], outcome: str, sentence: str
 ) -> None:
     spread(warehouse, *values)
-    facts = facts_of(warehouse)
+    facts = warehouse.facts()
 
     assert convergence.outcome(convergence.spreads(facts)[ONLINE]) == outcome
     assert sentence in said(facts, "convergence")
@@ -75,12 +66,12 @@ def test_states_come_closer_only_where_the_rounded_spread_falls(
 
 @pytest.mark.parametrize(("high", "faster"), [(-0.01, True), (-0.0004, False), (0.02, False)])
 def test_low_starts_grow_faster_only_where_every_slope_without_a_state_says_so(
-    warehouse: Warehouse, high: float, faster: bool
+    warehouse: ReportWarehouse, high: float, faster: bool
 ) -> None:
     spread(warehouse, 0.5, 0.3)
     slope(warehouse, -0.05, {"IND": -0.06, "CHN": high})
 
-    assert ("the lower the start" in said(facts_of(warehouse), "convergence")) == faster
+    assert ("the lower the start" in said(warehouse.facts(), "convergence")) == faster
 
 
 @pytest.mark.parametrize(
@@ -88,14 +79,14 @@ def test_low_starts_grow_faster_only_where_every_slope_without_a_state_says_so(
     [(13.2, None, "known"), (None, 14.0, "at_least"), (0.04, None, "level")],
 )
 def test_a_distance_in_time_is_said_as_far_as_it_is_known(
-    warehouse: Warehouse, years: float | None, at_least: float | None, outcome: str
+    warehouse: ReportWarehouse, years: float | None, at_least: float | None, outcome: str
 ) -> None:
     warehouse.add(
         "marts.time_distance", indicator=ONLINE, economy="TJK", year=2024, reference="leader",
         versus="RUS", value=55.8, distance_years=years, at_least_years=at_least, newest=True,
         published=True,
     )  # fmt: skip
-    facts = facts_of(warehouse)
+    facts = warehouse.facts()
 
     assert convergence.distance_outcome(convergence.farthest(facts)) == outcome
     exhibit = convergence.time_ladder(facts)
@@ -108,14 +99,14 @@ def test_a_distance_in_time_is_said_as_far_as_it_is_known(
 # --- targets
 
 
-def target(warehouse: Warehouse, basis: str = "ours") -> None:
+def target(warehouse: ReportWarehouse, basis: str = "ours") -> None:
     warehouse.add(
         "core.targets", target="internet_users", name="Everyone", issuer="ITU", deadline=2030,
         indicator=ONLINE, counts_from=90.0, counts_basis=basis,
     )  # fmt: skip
 
 
-def outlook(warehouse: Warehouse, economy: str, verdict: str, **values: object) -> None:
+def outlook(warehouse: ReportWarehouse, economy: str, verdict: str, **values: object) -> None:
     row = {
         "target": "internet_users", "economy": economy, "indicator": ONLINE, "year": 2024,
         "value": 60.0, "reached": False, "achieved_pace": 4.0, "required_pace": 5.0,
@@ -125,7 +116,7 @@ def outlook(warehouse: Warehouse, economy: str, verdict: str, **values: object) 
     warehouse.add("marts.targets", **{**row, **values})
 
 
-def reached(warehouse: Warehouse, economy: str) -> None:
+def reached(warehouse: ReportWarehouse, economy: str) -> None:
     outlook(
         warehouse, economy, "on_track", reached=True, value=95.0, linear=None, logit=None,
         range_low=None, range_high=None, required_pace=0.0,
@@ -142,14 +133,14 @@ def reached(warehouse: Warehouse, economy: str) -> None:
     ],
 )
 def test_a_verdict_is_told_only_of_those_the_models_agree_on(
-    warehouse: Warehouse, verdicts: tuple[str, ...], outcome: str
+    warehouse: ReportWarehouse, verdicts: tuple[str, ...], outcome: str
 ) -> None:
     target(warehouse)
     reached(warehouse, "RUS")
     names = {"IND": "India", "TJK": "Tajikistan"}
     for economy, verdict in zip(names, verdicts, strict=False):
         outlook(warehouse, economy, verdict)
-    facts = facts_of(warehouse)
+    facts = warehouse.facts()
 
     assert targets.outcome(facts.progress.outlooks("internet_users")) == outcome
     text = said(facts, "targets")
@@ -160,20 +151,20 @@ def test_a_verdict_is_told_only_of_those_the_models_agree_on(
             assert f"{verdict.replace('_', ' ')} {name}" in text
 
 
-def test_a_level_of_our_own_is_said_to_be_ours(warehouse: Warehouse) -> None:
+def test_a_level_of_our_own_is_said_to_be_ours(warehouse: ReportWarehouse) -> None:
     target(warehouse, "ours")
     reached(warehouse, "RUS")
 
-    exhibit = targets.target_years(facts_of(warehouse))
+    exhibit = targets.target_years(warehouse.facts())
     assert exhibit is not None
     assert "is ours" in exhibit.note
 
 
-def test_a_level_that_the_target_names_is_not_called_ours(warehouse: Warehouse) -> None:
+def test_a_level_that_the_target_names_is_not_called_ours(warehouse: ReportWarehouse) -> None:
     target(warehouse, "target")
     reached(warehouse, "RUS")
 
-    exhibit = targets.target_years(facts_of(warehouse))
+    exhibit = targets.target_years(warehouse.facts())
     assert exhibit is not None
     assert "is ours" not in exhibit.note
 
@@ -188,41 +179,37 @@ def test_a_level_that_the_target_names_is_not_called_ours(warehouse: Warehouse) 
     ],
 )
 def test_a_pace_is_compared_as_it_reads(
-    warehouse: Warehouse, paces: tuple[tuple[float | None, float], ...], outcome: str
+    warehouse: ReportWarehouse, paces: tuple[tuple[float | None, float], ...], outcome: str
 ) -> None:
     target(warehouse)
     for economy, (achieved, required) in zip(TEN, paces, strict=False):
         outlook(warehouse, economy, "cannot_say", achieved_pace=achieved, required_pace=required)
 
-    facts = facts_of(warehouse)
+    facts = warehouse.facts()
     assert targets.pace_outcome(facts.progress.outlooks("internet_users")) == outcome
     assert targets.target_pace(facts) is not None
 
 
 def test_a_date_that_never_comes_is_drawn_at_the_end_and_said_as_infinite(
-    warehouse: Warehouse,
+    warehouse: ReportWarehouse,
 ) -> None:
     target(warehouse)
     outlook(warehouse, "IND", "off_track", gompertz=math.inf, range_high=math.inf)
 
-    exhibit = targets.target_years(facts_of(warehouse))
+    exhibit = targets.target_years(warehouse.facts())
     assert exhibit is not None
     assert exhibit.chart is not None
     assert "2031.0–∞" in exhibit.alt
     assert "NaN" not in exhibit.chart.wide
 
 
-# --- the index
-
-
-# --- trade inside
-
-
 # --- what there is not
 
 
-def test_of_an_empty_warehouse_nothing_is_shown_and_nothing_said(warehouse: Warehouse) -> None:
-    facts = facts_of(warehouse)
+def test_of_an_empty_warehouse_nothing_is_shown_and_nothing_said(
+    warehouse: ReportWarehouse,
+) -> None:
+    facts = warehouse.facts()
 
     builders = (
         convergence.sigma_paths, convergence.time_ladder, targets.target_years,
@@ -275,12 +262,14 @@ def test_people_offline_by_state_are_population_less_those_online(
     bundled_report: Report, values: dict[str, Values]
 ) -> None:
     people, online = values["SP.POP.TOTL"], values[ONLINE]
-    for row in exhibit_of(bundled_report, "offline_paths").table.rows:
-        for code in TEN:
-            if row[code] is not None:
-                year = row["year"]
-                expected = people[code, year] * (100 - online[code, year]) / 1e8
-                assert row[code] == pytest.approx(expected, rel=1e-9)
+    rows = exhibit_of(bundled_report, "offline_paths").table.rows
+    drawn = [
+        (code, row["year"], row[code]) for row in rows for code in TEN if row[code] is not None
+    ]
+    assert {code for code, *_ in drawn} == set(TEN)
+    for code, year, value in drawn:
+        expected = people[code, year] * (100 - online[code, year]) / 1e8
+        assert value == pytest.approx(expected, rel=1e-9)
 
 
 def test_an_exports_figure_a_head_is_exports_over_people(
@@ -289,10 +278,14 @@ def test_an_exports_figure_a_head_is_exports_over_people(
     codes = {
         name: code for code, name in (("BLR", "Belarus"), ("IND", "India"), ("TJK", "Tajikistan"))
     }
-    for row in exhibit_of(bundled_report, "service_exports").table.rows:
-        if row["member"] in codes:
-            people = values["SP.POP.TOTL"][codes[row["member"]], row["year"]]
-            assert row["per_head"] == pytest.approx(1e6 * row["value"] / people, rel=1e-9)
+    rows = [
+        row for row in exhibit_of(bundled_report, "service_exports").table.rows
+        if row["member"] in codes
+    ]  # fmt: skip
+    assert {row["member"] for row in rows} == set(codes)
+    for row in rows:
+        people = values["SP.POP.TOTL"][codes[row["member"]], row["year"]]
+        assert row["per_head"] == pytest.approx(1e6 * row["value"] / people, rel=1e-9)
 
 
 def test_what_parts_belarus_from_the_egovernment_index_is_what_the_marts_add_up_to(

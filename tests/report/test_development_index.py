@@ -7,14 +7,15 @@ import pytest
 from pipeline.report.composite import Score
 from pipeline.report.exhibits import index, index_others
 from pipeline.report.facts import Facts
-from tests.report.test_development import ONLINE, TEN, Warehouse, facts_of, said
+from tests.report.small_warehouse import ONLINE, ReportWarehouse, said
+from tests.warehouse.conftest import TEN
 
 
 def score(economy: str, rank: int, low: float, high: float, band: int) -> Score:
     return Score(economy, 2024, 80.0 - rank, 75.0, rank, low, high, band, 0, 2022)
 
 
-def index_of(warehouse: Warehouse, *scores: Score) -> Facts:
+def index_of(warehouse: ReportWarehouse, *scores: Score) -> Facts:
     warehouse.add("core.index_plans", index_id="dd", name="Digital development",
                   member_set="sco_10")  # fmt: skip
     warehouse.add("core.index_indicators", index_id="dd", position=1, indicator=ONLINE)
@@ -25,7 +26,7 @@ def index_of(warehouse: Warehouse, *scores: Score) -> Facts:
                 score=s.score, rank=s.rank, rank_low=s.low, rank_high=s.high, band=s.band,
                 index_id="dd", n_filled=0, oldest_year=2022, published=True,
             )  # fmt: skip
-    return facts_of(warehouse)
+    return warehouse.facts()
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def index_of(warehouse: Warehouse, *scores: Score) -> Facts:
     ],
 )
 def test_the_first_state_is_named_alone_only_where_its_band_is_its_own(
-    warehouse: Warehouse, bands: tuple[int, ...], outcome: str, sentence: str
+    warehouse: ReportWarehouse, bands: tuple[int, ...], outcome: str, sentence: str
 ) -> None:
     scores = [score(TEN[n], n + 1, n + 1, n + 2, band) for n, band in enumerate(bands)]
     facts = index_of(warehouse, *scores)
@@ -46,7 +47,7 @@ def test_the_first_state_is_named_alone_only_where_its_band_is_its_own(
     assert sentence.replace("\n      ", " ") in said(facts, "index").replace("\n", " ")
 
 
-def test_no_rank_is_shown_without_its_interval(warehouse: Warehouse) -> None:
+def test_no_rank_is_shown_without_its_interval(warehouse: ReportWarehouse) -> None:
     facts = index_of(warehouse, score("BLR", 1, 1, 2, 1), score("CHN", 2, 1, 2, 1))
 
     exhibit = index.index_scores(facts)
@@ -60,7 +61,7 @@ def test_no_rank_is_shown_without_its_interval(warehouse: Warehouse) -> None:
     [((0.9, 0.695), "all"), ((0.84, 0.21), "some"), ((0.5, 0.21), "none")],
 )
 def test_other_indices_are_alike_as_their_rounded_correlation_says(
-    warehouse: Warehouse, correlations: tuple[float, float], outcome: str
+    warehouse: ReportWarehouse, correlations: tuple[float, float], outcome: str
 ) -> None:
     for indicator, value in zip((ONLINE, "SP.POP.TOTL"), correlations, strict=True):
         warehouse.add(
@@ -73,14 +74,14 @@ def test_other_indices_are_alike_as_their_rounded_correlation_says(
     assert "seven places higher" in said(facts, "index") or outcome != "some"
 
 
-def compared(warehouse: Warehouse, economy: str, own: int, other: int) -> None:
+def compared(warehouse: ReportWarehouse, economy: str, own: int, other: int) -> None:
     warehouse.add(
         "marts.index_comparison", index_id="dd", indicator=ONLINE, year=2024, economy=economy,
         index_rank=own, other_rank=other, n=3, spearman=0.5,
     )  # fmt: skip
 
 
-def pillar(warehouse: Warehouse, economy: str, name: str, value: float) -> None:
+def pillar(warehouse: ReportWarehouse, economy: str, name: str, value: float) -> None:
     warehouse.add(
         "marts.index_pillars", index_id="dd", economy=economy, year=2024, pillar=name,
         score=value, weight=0.5, published=True,
@@ -88,7 +89,7 @@ def pillar(warehouse: Warehouse, economy: str, name: str, value: float) -> None:
 
 
 def test_why_a_rank_differs_is_told_by_the_pillars_of_the_state_furthest_from_its_interval(
-    warehouse: Warehouse,
+    warehouse: ReportWarehouse,
 ) -> None:
     for economy, own, other, trade, online in (
         ("BLR", 1, 3, 90.0, 60.0), ("CHN", 2, 1, 60.0, 60.0), ("IND", 3, 2, 30.0, 60.0),
@@ -108,7 +109,7 @@ def test_why_a_rank_differs_is_told_by_the_pillars_of_the_state_furthest_from_it
     assert "India has rank" not in text
 
 
-def test_a_rank_inside_its_interval_needs_no_reason(warehouse: Warehouse) -> None:
+def test_a_rank_inside_its_interval_needs_no_reason(warehouse: ReportWarehouse) -> None:
     for economy, own, other in (("BLR", 1, 2), ("CHN", 2, 1)):
         compared(warehouse, economy, own, other)
         pillar(warehouse, economy, "digital_trade", 50.0)
@@ -126,7 +127,7 @@ def test_a_rank_inside_its_interval_needs_no_reason(warehouse: Warehouse) -> Non
     ],
 )  # fmt: skip
 def test_what_releases_moved_in_the_index_is_said_as_it_reads(
-    warehouse: Warehouse, later: float, rank: int, sentence: str
+    warehouse: ReportWarehouse, later: float, rank: int, sentence: str
 ) -> None:
     days = (
         (date(2026, 2, 28), None, 1),

@@ -8,7 +8,8 @@ import pytest
 from pipeline.report.exhibits import bloc_trade
 from pipeline.report.goods import Balance, Goods, Mirror
 from pipeline.wording import load_wording
-from tests.report.test_development import TEN, Warehouse, facts_of
+from tests.report.small_warehouse import ReportWarehouse
+from tests.warehouse.conftest import TEN
 
 
 def test_a_balance_has_a_sentence_for_each_pair_of_signs() -> None:
@@ -37,14 +38,14 @@ def test_who_reports_more_is_told_by_the_figures_as_they_read(
     assert load_wording().template("exhibits.trade_mirror.title", outcome)
 
 
-def flow(warehouse: Warehouse, kind: str, year: int, states: Sequence[str]) -> None:
+def flow(warehouse: ReportWarehouse, kind: str, year: int, states: Sequence[str]) -> None:
     for reporter in states:
         partner = next(c for c in TEN if c != reporter)
         warehouse.add("marts.trade_matrix", flow=kind, year=year, reporter=reporter,
                       partner=partner, value=7.0, estimated=False)  # fmt: skip
 
 
-def goods_of(warehouse: Warehouse, *, closed: bool) -> Goods:
+def goods_of(warehouse: ReportWarehouse, *, closed: bool) -> Goods:
     """Goods trade by the office's first two series, of a set that is closed or not."""
     exports, imports, *_ = warehouse.catalog.indicators
     for kind, code in (("exports", exports), ("imports", imports)):
@@ -52,7 +53,7 @@ def goods_of(warehouse: Warehouse, *, closed: bool) -> Goods:
                       state="speaks")  # fmt: skip
     office = warehouse.catalog.publishers["office"].model_copy(update={"closed": closed})
     warehouse.catalog = warehouse.catalog.model_copy(update={"publishers": {"office": office}})
-    return facts_of(warehouse).goods
+    return warehouse.facts().goods
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def goods_of(warehouse: Warehouse, *, closed: bool) -> Goods:
     [(10, 10, 2021, "yet"), (7, 7, 2021, "yet"), (6, 10, 2020, "few"), (10, 6, 2020, "few")],
 )
 def test_the_year_of_goods_trade_is_one_that_enough_sell_and_buy_in(
-    warehouse: Warehouse, sellers: int, buyers: int, year: int, later: str
+    warehouse: ReportWarehouse, sellers: int, buyers: int, year: int, later: str
 ) -> None:
     for kind, count in (("exports", sellers), ("imports", buyers)):
         flow(warehouse, kind, 2020, TEN)
@@ -70,7 +71,7 @@ def test_the_year_of_goods_trade_is_one_that_enough_sell_and_buy_in(
     assert (goods.year, goods.later) == (year, later)
 
 
-def test_where_no_year_has_enough_the_newest_is_shown(warehouse: Warehouse) -> None:
+def test_where_no_year_has_enough_the_newest_is_shown(warehouse: ReportWarehouse) -> None:
     flow(warehouse, "exports", 2019, TEN[:5])
     flow(warehouse, "exports", 2020, TEN[:3])
     flow(warehouse, "imports", 2021, TEN[:3])
@@ -89,7 +90,7 @@ def test_where_no_year_has_enough_the_newest_is_shown(warehouse: Warehouse) -> N
     ],
 )  # fmt: skip
 def test_why_no_later_year_is_shown_is_told_of_the_set_that_is_used(
-    warehouse: Warehouse, closed: bool, newer: bool, said_of_it: str
+    warehouse: ReportWarehouse, closed: bool, newer: bool, said_of_it: str
 ) -> None:
     for kind in ("exports", "imports"):
         flow(warehouse, kind, 2020, TEN)
@@ -97,7 +98,7 @@ def test_why_no_later_year_is_shown_is_told_of_the_set_that_is_used(
             flow(warehouse, kind, 2021, TEN[:2])
     goods_of(warehouse, closed=closed)
 
-    shown = bloc_trade.trade_matrix(facts_of(warehouse))
+    shown = bloc_trade.trade_matrix(warehouse.facts())
     assert shown is not None
     assert shown.note == said_of_it
     assert ", 2020; rows sell" in shown.subtitle

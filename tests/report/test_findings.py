@@ -14,12 +14,11 @@ from pipeline.language import POSSESSIVE
 from pipeline.report.content import Finding, Span
 from pipeline.report.wording import direction, prose
 from pipeline.wording import Wording, load_wording
+from tests.report.small_warehouse import ReportWarehouse
+from tests.warehouse.conftest import TEN
 
-TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
-Warehouse = Any
 
-
-def finding(warehouse: Warehouse, name: str) -> Finding:
+def finding(warehouse: ReportWarehouse, name: str) -> Finding:
     findings: tuple[Finding, ...] = warehouse.findings()
     return next(f for f in findings if f.id == name)
 
@@ -38,7 +37,7 @@ def finding(warehouse: Warehouse, name: str) -> Finding:
     ],
 )
 def test_the_lead_says_what_leaving_a_state_out_does(
-    warehouse: Warehouse, whole: float, without: Mapping[str, float], outcome: str, said: str
+    warehouse: ReportWarehouse, whole: float, without: Mapping[str, float], outcome: str, said: str
 ) -> None:
     warehouse.concentration(whole, without)
 
@@ -46,7 +45,7 @@ def test_the_lead_says_what_leaving_a_state_out_does(
     assert (found.outcome, said in found.sentence) == (outcome, True)
 
 
-def test_the_lead_shows_both_indices_as_they_round(warehouse: Warehouse) -> None:
+def test_the_lead_shows_both_indices_as_they_round(warehouse: ReportWarehouse) -> None:
     warehouse.concentration(0.795, {"IND": 0.0549, "CHN": 0.6})
 
     found = finding(warehouse, "concentration")
@@ -54,7 +53,7 @@ def test_the_lead_shows_both_indices_as_they_round(warehouse: Warehouse) -> None
 
 
 def test_a_general_divide_is_only_denied_where_hardly_any_index_is_left(
-    warehouse: Warehouse,
+    warehouse: ReportWarehouse,
 ) -> None:
     warehouse.concentration(2.0, {"IND": 0.3})
 
@@ -63,14 +62,14 @@ def test_a_general_divide_is_only_denied_where_hardly_any_index_is_left(
     assert "specialisation" not in repr(report)
 
 
-def test_an_index_that_is_not_published_is_not_said(warehouse: Warehouse) -> None:
+def test_an_index_that_is_not_published_is_not_said(warehouse: ReportWarehouse) -> None:
     warehouse.concentration(0.8, {"IND": 0.05}, published=False, reason="5 of 10 states")
 
     found = finding(warehouse, "concentration")
     assert (found.outcome, found.value, found.figure) == ("unknown", None, "–")
 
 
-def test_a_finding_leads_to_no_exhibit_that_is_not_there(warehouse: Warehouse) -> None:
+def test_a_finding_leads_to_no_exhibit_that_is_not_there(warehouse: ReportWarehouse) -> None:
     warehouse.concentration(0.8, {"IND": 0.05}, published=False)
 
     assert [f.exhibit for f in warehouse.report().findings] == [None] * 5
@@ -89,7 +88,7 @@ def test_a_finding_leads_to_no_exhibit_that_is_not_there(warehouse: Warehouse) -
     ],
 )
 def test_members_online_are_counted_among_those_with_a_recent_figure(
-    warehouse: Warehouse,
+    warehouse: ReportWarehouse,
     values: Mapping[str, float | None],
     figure: str,
     outcome: str,
@@ -101,7 +100,7 @@ def test_members_online_are_counted_among_those_with_a_recent_figure(
     assert (found.figure, found.outcome, said in found.sentence) == (figure, outcome, True)
 
 
-def test_no_recent_figure_of_any_member_is_said(warehouse: Warehouse) -> None:
+def test_no_recent_figure_of_any_member_is_said(warehouse: ReportWarehouse) -> None:
     warehouse.online(dict.fromkeys(TEN))
 
     assert finding(warehouse, "online").outcome == "unknown"
@@ -110,7 +109,9 @@ def test_no_recent_figure_of_any_member_is_said(warehouse: Warehouse) -> None:
 # --- people offline
 
 
-def test_people_offline_are_added_up_and_the_largest_part_is_named(warehouse: Warehouse) -> None:
+def test_people_offline_are_added_up_and_the_largest_part_is_named(
+    warehouse: ReportWarehouse,
+) -> None:
     warehouse.offline({"IND": 500e6, "CHN": 112.5e6, "PAK": 100e6})
 
     found = finding(warehouse, "offline")
@@ -118,7 +119,7 @@ def test_people_offline_are_added_up_and_the_largest_part_is_named(warehouse: Wa
     assert "70\u00a0% of them in India" in found.sentence
 
 
-def test_people_offline_of_too_few_states_are_not_said(warehouse: Warehouse) -> None:
+def test_people_offline_of_too_few_states_are_not_said(warehouse: ReportWarehouse) -> None:
     warehouse.offline({"IND": 500e6}, published=False, reason="1 of 10 states")
 
     assert finding(warehouse, "offline").outcome == "unknown"
@@ -127,7 +128,7 @@ def test_people_offline_of_too_few_states_are_not_said(warehouse: Warehouse) -> 
 # --- shares of the world
 
 
-def test_the_share_of_the_world_is_the_newest_that_is_published(warehouse: Warehouse) -> None:
+def test_the_share_of_the_world_is_the_newest_that_is_published(warehouse: ReportWarehouse) -> None:
     warehouse.share("SP.POP.TOTL", 2022, 43.0)
     warehouse.share("SP.POP.TOTL", 2023, 42.4999)
     warehouse.share("SP.POP.TOTL", 2024, 99.0, published=False)
@@ -152,7 +153,7 @@ def test_the_share_of_the_world_is_the_newest_that_is_published(warehouse: Wareh
     ],
 )
 def test_two_readings_are_only_said_where_the_sides_part(
-    warehouse: Warehouse,
+    warehouse: ReportWarehouse,
     online: tuple[float, float],
     offline: tuple[float, float],
     outcome: str,
@@ -166,7 +167,7 @@ def test_two_readings_are_only_said_where_the_sides_part(
     assert (found.outcome, said in found.sentence) == (outcome, True)
 
 
-def test_two_sides_need_two_years_that_both_have(warehouse: Warehouse) -> None:
+def test_two_sides_need_two_years_that_both_have(warehouse: ReportWarehouse) -> None:
     warehouse.sides({2019: 0.1, 2023: 0.05}, {2021: 0.2, 2023: 0.3})
 
     assert finding(warehouse, "sides").outcome == "unknown"
@@ -183,7 +184,7 @@ def test_two_sides_need_two_years_that_both_have(warehouse: Warehouse) -> None:
     ],
 )
 def test_across_a_break_only_that_is_said_which_holds_without_the_state(
-    warehouse: Warehouse,
+    warehouse: ReportWarehouse,
     broken: tuple[str, ...],
     without: dict[str, tuple[tuple[float, float], tuple[float, float]]],
     outcome: str,
@@ -202,7 +203,7 @@ def test_across_a_break_only_that_is_said_which_holds_without_the_state(
 
 
 def test_a_warehouse_with_nothing_published_still_gives_five_findings(
-    warehouse: Warehouse,
+    warehouse: ReportWarehouse,
 ) -> None:
     found = warehouse.report().findings
 
@@ -211,7 +212,7 @@ def test_a_warehouse_with_nothing_published_still_gives_five_findings(
 
 
 def test_no_cell_that_is_not_published_is_said_drawn_or_tabled(
-    warehouse: Warehouse, texts_of: Any
+    warehouse: ReportWarehouse, texts_of: Any
 ) -> None:
     secret = 0.7318
     warehouse.online(dict.fromkeys(TEN, 90.0))
@@ -229,7 +230,7 @@ def test_no_cell_that_is_not_published_is_said_drawn_or_tabled(
     assert not re.search(r"0\.73|0\.366|73\.18|0\.37\b", said)
 
 
-def test_a_finding_says_the_number_that_it_carries(warehouse: Warehouse) -> None:
+def test_a_finding_says_the_number_that_it_carries(warehouse: ReportWarehouse) -> None:
     warehouse.share("SP.POP.TOTL", 2023, 42.5)
     warehouse.share("NY.GDP.MKTP.CD", 2023, 23.5)
     warehouse.online(dict.fromkeys(TEN, 90.0))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from statistics import median
-from typing import Any
 
 import pytest
 
@@ -10,20 +9,17 @@ from pipeline import rounding
 from pipeline.catalog import Catalog
 from pipeline.catalog.models import Break, Indicator, PlausibleRange
 from pipeline.report.content import Exhibit, Report
-from pipeline.report.context import Context
 from pipeline.report.exhibits import foundations
 from pipeline.report.exhibits.foundations import BROADBAND, RESEARCH, SERVERS, TERTIARY, Series
 from pipeline.report.facts import Facts
-from pipeline.report.marts import Marts
 from pipeline.report.narrative import paragraphs
-from pipeline.wording import load_wording
-from tests.report.test_development import AS_OF, TEN
+from tests.report.small_warehouse import AS_OF, ReportWarehouse
+from tests.warehouse.conftest import TEN
 
-Warehouse = Any
 LINES = BROADBAND.indicator
 
 
-def know(warehouse: Warehouse, code: str, breaks: tuple[Break, ...] = ()) -> None:
+def know(warehouse: ReportWarehouse, code: str, breaks: tuple[Break, ...] = ()) -> None:
     """A series in the catalogue and in the warehouse, without a figure so far."""
     entry = Indicator(
         id=code, publisher="office", name=code, short_name=code, unit="per 100 people",
@@ -36,7 +32,9 @@ def know(warehouse: Warehouse, code: str, breaks: tuple[Break, ...] = ()) -> Non
     warehouse.release(code, AS_OF)
 
 
-def newest(warehouse: Warehouse, code: str, values: Mapping[str, float], year: int = 2024) -> None:
+def newest(
+    warehouse: ReportWarehouse, code: str, values: Mapping[str, float], year: int = 2024
+) -> None:
     """Newest values; members that are not named have none."""
     for economy in TEN:
         value = values.get(economy)
@@ -48,7 +46,7 @@ def newest(warehouse: Warehouse, code: str, values: Mapping[str, float], year: i
     held(warehouse, code, values, year)
 
 
-def held(warehouse: Warehouse, code: str, values: Mapping[str, float], year: int) -> None:
+def held(warehouse: ReportWarehouse, code: str, values: Mapping[str, float], year: int) -> None:
     for economy, value in values.items():
         warehouse.add(
             "core.current", publisher="office", indicator=code, economy=economy, counterpart="_Z",
@@ -56,20 +54,15 @@ def held(warehouse: Warehouse, code: str, values: Mapping[str, float], year: int
         )  # fmt: skip
 
 
-def facts_of(warehouse: Warehouse) -> Facts:
-    marts = Marts(warehouse.con, "sco_10")
-    return Facts(Context(marts, warehouse.catalog, AS_OF, load_wording()))
-
-
 def said(facts: Facts, section: str) -> str:
     return " ".join(text.text for text in paragraphs(facts, section)).replace("\u00a0", " ")
 
 
-def test_values_stand_beside_those_of_the_base_year(warehouse: Warehouse) -> None:
+def test_values_stand_beside_those_of_the_base_year(warehouse: ReportWarehouse) -> None:
     know(warehouse, LINES)
     newest(warehouse, LINES, {"CHN": 47.25, "RUS": 27.0, "TJK": 1.0})
     held(warehouse, LINES, {"CHN": 9.3, "RUS": 28.0}, 2010)
-    facts = facts_of(warehouse)
+    facts = warehouse.facts()
     exhibit = foundations.fixed_broadband(facts)
     assert exhibit
     assert exhibit.title == "China has 47.3 fixed broadband lines per 100 people, Tajikistan 1.0"
@@ -104,22 +97,22 @@ def test_values_stand_beside_those_of_the_base_year(warehouse: Warehouse) -> Non
     ],
 )
 def test_the_sentence_on_change_follows_from_the_figures(
-    warehouse: Warehouse, then: Mapping[str, float], words: str
+    warehouse: ReportWarehouse, then: Mapping[str, float], words: str
 ) -> None:
     know(warehouse, LINES)
     newest(warehouse, LINES, {"CHN": 40.0, "RUS": 27.0, "IND": 3.0})
     held(warehouse, LINES, then, 2010)
-    text = said(facts_of(warehouse), "infrastructure")
+    text = said(warehouse.facts(), "infrastructure")
     assert words in text
     assert ("can be compared" in text) == bool(then)
 
 
-def test_nothing_is_compared_across_a_break(warehouse: Warehouse) -> None:
+def test_nothing_is_compared_across_a_break(warehouse: ReportWarehouse) -> None:
     broken = Break(economies=("CHN",), years=(2015, 2016), reason="other count", source="office")
     know(warehouse, LINES, (broken,))
     newest(warehouse, LINES, {"CHN": 40.0, "RUS": 27.0})
     held(warehouse, LINES, {"CHN": 1.0, "RUS": 20.0}, 2010)
-    facts = facts_of(warehouse)
+    facts = warehouse.facts()
     china, russia = foundations.recent(foundations.pairs(facts, BROADBAND))
     assert (china.change, russia.change) == (None, 7.0)
     exhibit = foundations.fixed_broadband(facts)
@@ -128,26 +121,28 @@ def test_nothing_is_compared_across_a_break(warehouse: Warehouse) -> None:
     assert exhibit.table.rows[0]["remark"] == "not comparable, the series breaks between"
 
 
-def test_the_base_is_the_first_year_within_two_of_it(warehouse: Warehouse) -> None:
+def test_the_base_is_the_first_year_within_two_of_it(warehouse: ReportWarehouse) -> None:
     know(warehouse, LINES)
     newest(warehouse, LINES, {"CHN": 40.0, "RUS": 27.0})
     held(warehouse, LINES, {"CHN": 9.0}, 2009)
     held(warehouse, LINES, {"CHN": 10.0}, 2012)
     held(warehouse, LINES, {"RUS": 20.0}, 2013)
-    china, russia = foundations.recent(foundations.pairs(facts_of(warehouse), BROADBAND))
+    china, russia = foundations.recent(foundations.pairs(warehouse.facts(), BROADBAND))
     assert china.before is not None
     assert (china.before.year, russia.before) == (2012, None)
 
 
-def test_without_a_recent_figure_there_is_no_exhibit_and_no_word(warehouse: Warehouse) -> None:
+def test_without_a_recent_figure_there_is_no_exhibit_and_no_word(
+    warehouse: ReportWarehouse,
+) -> None:
     know(warehouse, LINES)
     newest(warehouse, LINES, {})
-    facts = facts_of(warehouse)
+    facts = warehouse.facts()
     assert foundations.fixed_broadband(facts) is None
     assert said(facts, "infrastructure") == ""
 
 
-def test_government_needs_all_parts_of_one_edition(warehouse: Warehouse) -> None:
+def test_government_needs_all_parts_of_one_edition(warehouse: ReportWarehouse) -> None:
     parts = {
         "EGDI": {"KAZ": 0.9, "PAK": 0.51, "IND": 0.67},
         "EGDI.OSI": {"KAZ": 0.95, "PAK": 0.7, "IND": 0.82},
@@ -157,7 +152,7 @@ def test_government_needs_all_parts_of_one_edition(warehouse: Warehouse) -> None
     for code, values in parts.items():
         know(warehouse, code)
         newest(warehouse, code, values)
-    facts = facts_of(warehouse)
+    facts = warehouse.facts()
     found = foundations.governments(facts)
     assert [(g.economy, g.weakest) for g in found] == [("KAZ", "EGDI.HCI"), ("PAK", "EGDI.HCI")]
     text = said(facts, "trust")

@@ -1,47 +1,28 @@
-"""The page in a browser: reading, sorting, saving, dark mode, keyboard, and no request at all."""
+"""The page in a browser: reading, sorting, saving, dark mode, keyboard, and no request at all.
+
+Here it is the sample, in any language; the report on the bundled archive is in
+``test_bundled_browser``.
+"""
 
 import csv
 import io
 import re
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree as ET
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from pipeline.report.content import Report
 from pipeline.report.fonts import Faces
 from pipeline.report.html import render_html
+from tests.report.chromium import IN_CHROMIUM, background, loaded_faces, opened, violations
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FIRST = "#paths"
-
-
-def find_chromium() -> str | None:
-    """A Chromium on this machine's path, if there is one."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
-
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(find_chromium() is None, reason=f"none of {', '.join(NAMES)} is here"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture(scope="module")
@@ -51,63 +32,14 @@ def address(sample_report: Report, faces: Faces, tmp_path_factory: pytest.TempPa
     return path.as_uri()
 
 
-@contextmanager
-def opened(
-    browser: Browser, address: str, *, width: int = 1280, dark: bool = False, touch: bool = False
-) -> Iterator[Page]:
-    """The page as read from a disk; fails on any message of the console and on any request."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if dark else "light",
-        has_touch=touch,
-        accept_downloads=True,
-    )
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        said.append(message.text)
-
-    def note(request: Request) -> None:
-        if not request.url.startswith(("data:", "blob:")):
-            asked.append(request.url)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", note)
-    page.goto(address)
-    yield page
-    context.close()
-    assert said == []
-    assert {url.partition("#")[0] for url in asked} <= {address.partition("#")[0]}
-
-
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     with opened(browser, address) as shown:
         yield shown
 
 
-@pytest.fixture(scope="module")
-def real_address(
-    bundled_report: Report, faces: Faces, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    path = tmp_path_factory.mktemp("real edition") / "report.html"
-    path.write_text(render_html(bundled_report, faces=faces), "utf-8")
-    return path.as_uri()
-
-
-def background(page: Page) -> str:
-    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-
-
 def test_text_is_set_in_the_faces_of_the_page(page: Page) -> None:
-    loaded = page.evaluate(
-        "document.fonts.ready.then(() => [...document.fonts].filter(f => f.status === 'loaded')"
-        ".map(f => f.family.replaceAll('\"', '')))"
-    )
-    assert {"SCO Sans", "SCO Serif"} <= set(loaded)
+    assert {"SCO Sans", "SCO Serif"} <= loaded_faces(page)
 
 
 def test_pointing_at_a_chart_shows_the_values_of_the_nearest_year(page: Page) -> None:
@@ -231,43 +163,6 @@ def test_contents_stay_in_sight_and_mark_what_is_read(page: Page) -> None:
     expect(page.locator(".contents")).to_be_in_viewport()
 
 
-def test_parts_of_the_report_are_found_by_words_and_reached_by_keyboard(
-    browser: Browser, real_address: str
-) -> None:
-    with opened(browser, real_address) as page:
-        page.keyboard.press("/")
-        box = page.get_by_role("searchbox")
-        expect(box).to_be_focused()
-        # Words in any order and without their capitals, of what is said and not of a title alone.
-        box.fill("tajikistan c20")
-        results = page.locator(".search .results button")
-        assert page.locator("#found").inner_text().startswith("Found:")
-        assert any("Tajikistan" in text for text in results.all_inner_texts())
-        page.keyboard.press("ArrowDown")
-        expect(results.first).to_be_focused()
-        page.keyboard.press("Escape")
-        expect(box).to_be_focused()
-        assert results.count() == 0
-
-        # What is folded away is unfolded, and read from there on.
-        box.fill("Uzbekistan")
-        profile = results.filter(has_text="State")
-        profile.first.click()
-        expect(page.locator("#profile-UZB .standing")).to_be_visible()
-        expect(page.locator("#profile-UZB h3").first).to_be_focused()
-
-        # A claim that the verdict chosen hides is shown again.
-        page.locator(".filter label", has_text="Holds").first.click()
-        expect(page.locator("#claim-C20")).to_be_hidden()
-        box.fill("C20")
-        results.first.click()
-        expect(page.locator("#claim-C20")).to_be_in_viewport()
-
-        box.fill("no such words")
-        assert page.locator("#found").inner_text() == "Found: 0"
-        assert results.count() == 0
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_no_violation_in_what_was_found(
     browser: Browser, address: str, *, dark: bool
@@ -277,8 +172,7 @@ def test_axe_finds_no_violation_in_what_was_found(
     page.goto(address)
     page.get_by_role("searchbox").fill("a")
     expect(page.locator(".search .results button").first).to_be_visible()
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert violations(page) == ""
     context.close()
 
 
@@ -309,8 +203,7 @@ def test_axe_finds_no_violation(browser: Browser, address: str, width: int, dark
     page = context.new_page()
     page.goto(address)
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert violations(page) == ""
     context.close()
 
 
@@ -343,8 +236,7 @@ def test_axe_finds_no_violation_in_a_translation(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
-            results = Axe().run(page)
-            assert results.violations_count == 0, (width, scheme, results.generate_report())
+            assert violations(page) == "", (width, scheme)
     context.close()
 
 
@@ -358,61 +250,3 @@ def test_a_picture_saved_from_a_chinese_page_brings_its_letters(
     assert (root.get("font-family") or "").startswith('"SCO Sans SC", "SCO Sans"')
     style = root.findtext("{http://www.w3.org/2000/svg}style") or ""
     assert re.search(r"font-family: \"SCO Sans SC\"", style)
-
-
-def test_the_real_report_is_read_on_a_phone_figure_by_figure(
-    browser: Browser, real_address: str
-) -> None:
-    with opened(browser, real_address, width=375, touch=True) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") <= 375
-        explorers = page.locator(".explorer")
-        assert explorers.count() >= 4
-        for explorer in explorers.all():
-            explorer.tap()
-            tip = explorer.locator("xpath=..").locator(".tip")
-            assert tip.is_visible()
-            box = tip.bounding_box()
-            assert box
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= 375
-
-
-def test_claims_are_chosen_by_verdict_with_the_keyboard(
-    browser: Browser, real_address: str
-) -> None:
-    with opened(browser, real_address, width=390) as page:
-        cards = page.locator(".ledger .claims > li")
-        shown = page.locator(".ledger .claims > li:visible")
-        status = page.locator(".shown")
-        assert status.inner_text() == "Claims shown: 47 / 47"
-
-        page.locator(".filter input[value='']").focus()
-        page.keyboard.press("ArrowRight")
-        assert set(shown.evaluate_all("all => all.map(li => li.dataset.verdict)")) == {"holds"}
-        assert status.inner_text() == f"Claims shown: {shown.count()} / {cards.count()}"
-
-        # A link to a claim that is not shown shows all again.
-        page.evaluate("location.hash = '#claim-C20'")
-        expect(page.locator("#claim-C20")).to_be_visible()
-        assert shown.count() == cards.count()
-
-
-def test_a_link_to_a_profile_unfolds_it(browser: Browser, real_address: str) -> None:
-    with opened(browser, real_address) as page:
-        assert page.locator("#profile-TJK").get_attribute("open") is None
-        page.locator("#claim-C20").get_by_role("link", name="Tajikistan").click()
-        expect(page.locator("#profile-TJK .standing")).to_be_visible()
-
-        page.locator("#profile-TJK").get_by_role("link", name="C20").click()
-        expect(page.locator("#claim-C20")).to_be_in_viewport()
-    with opened(browser, real_address + "#profile-KAZ") as page:
-        expect(page.locator("#profile-KAZ .standing")).to_be_visible()
-
-
-def test_axe_finds_no_violation_in_the_real_report(browser: Browser, real_address: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    page = context.new_page()
-    page.goto(real_address)
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-    context.close()

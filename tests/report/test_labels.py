@@ -1,14 +1,12 @@
 """Labels: names, counts, amounts, periods and source lines as they read in English."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from pipeline.report import labels
 from pipeline.report.marts import CurrentSnapshot
-
-Warehouse = Any
+from tests.report.small_warehouse import ReportWarehouse
 
 
 @pytest.mark.parametrize(
@@ -77,7 +75,7 @@ def test_years_read_as_one_year_or_a_span() -> None:
     ]  # fmt: skip
 
 
-def test_names_are_in_alphabetical_order_whatever_their_codes(warehouse: Warehouse) -> None:
+def test_names_are_in_alphabetical_order_whatever_their_codes(warehouse: ReportWarehouse) -> None:
     assert labels.names(warehouse.catalog, ("TJK", "CHN", "BLR")) == "Belarus, China and Tajikistan"
 
 
@@ -85,13 +83,13 @@ def snapshot(vintage: date, basis: str = "release date") -> CurrentSnapshot:
     return CurrentSnapshot("office", f"S{vintage}", vintage, basis, f"office/{vintage}")
 
 
-def test_a_source_line_names_publisher_data_and_release(warehouse: Warehouse) -> None:
+def test_a_source_line_names_publisher_data_and_release(warehouse: ReportWarehouse) -> None:
     assert labels.source(warehouse.catalog, [snapshot(date(2026, 4, 8))]) == (
         "Invented Office, Invented Indicators, release of 8\u00a0April 2026"
     )
 
 
-def test_the_day_of_a_copy_is_said_to_be_one(warehouse: Warehouse) -> None:
+def test_the_day_of_a_copy_is_said_to_be_one(warehouse: ReportWarehouse) -> None:
     found = [
         snapshot(date(2026, 4, 8)),
         snapshot(date(2026, 2, 3), "date of the copy: an upper bound"),
@@ -102,7 +100,7 @@ def test_the_day_of_a_copy_is_said_to_be_one(warehouse: Warehouse) -> None:
     )
 
 
-def test_many_releases_are_counted(warehouse: Warehouse) -> None:
+def test_many_releases_are_counted(warehouse: ReportWarehouse) -> None:
     found = [snapshot(date(2026, month, 1)) for month in (1, 2, 3, 4)]
 
     assert labels.source(warehouse.catalog, found).endswith(

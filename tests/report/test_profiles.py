@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,31 +11,17 @@ import pytest
 from pipeline.catalog import Catalog
 from pipeline.errors import ReportError
 from pipeline.report.content import ClaimCards, Profile, Report
-from pipeline.report.context import Context
-from pipeline.report.facts import Facts
 from pipeline.report.html import render_html
-from pipeline.report.marts import Marts
 from pipeline.report.profiles import newest_text, profiles
 from pipeline.report.references import resolve
-from pipeline.wording import load_wording
+from tests.report.small_warehouse import NAMES, ReportWarehouse
 
-Warehouse = Any
 Values = dict[tuple[str, int], float]
-TEN = {
-    "BLR": "Belarus", "CHN": "China", "IND": "India", "IRN": "Iran", "KAZ": "Kazakhstan",
-    "KGZ": "Kyrgyzstan", "PAK": "Pakistan", "RUS": "Russia", "TJK": "Tajikistan",
-    "UZB": "Uzbekistan",
-}  # fmt: skip
 TARGET = {
     "target": "internet_users", "economy": "TJK", "indicator": "IT.NET.USER.ZS", "year": 2024,
     "value": 55.8, "reached": False, "range_low": 2029.04, "range_high": 2035.06,
     "published": True,
 }  # fmt: skip
-
-
-def facts_of(warehouse: Warehouse) -> Facts:
-    marts = Marts(warehouse.con, "sco_10")
-    return Facts(Context(marts, warehouse.catalog, date(2026, 5, 1), load_wording()))
 
 
 def profile_of(report: Report, name: str) -> Profile:
@@ -113,27 +98,27 @@ def test_the_rank_comes_with_its_interval(bundled_report: Report) -> None:
     [("on_track", "On track"), ("off_track", "Off track"), ("cannot_say", "No verdict")],
 )
 def test_a_target_is_told_with_its_verdict_and_span(
-    warehouse: Warehouse, verdict: str, said: str
+    warehouse: ReportWarehouse, verdict: str, said: str
 ) -> None:
     warehouse.online({"TJK": 55.8})
     warehouse.add("core.targets", target="internet_users", name="x", issuer="x", deadline=2030,
                   indicator="IT.NET.USER.ZS", counts_from=90.0, counts_basis="ours")  # fmt: skip
     warehouse.add("marts.targets", **TARGET, verdict=verdict)
 
-    text = point(profiles(facts_of(warehouse), 1)[0], "Target of internet use")
+    text = point(profiles(warehouse.facts(), 1)[0], "Target of internet use")
     assert text.startswith(said)
     assert "2029.0–2035.1" in text
 
 
-def test_what_is_not_known_of_a_state_is_left_out(warehouse: Warehouse) -> None:
+def test_what_is_not_known_of_a_state_is_left_out(warehouse: ReportWarehouse) -> None:
     warehouse.online({"TJK": 55.8})
 
-    (profile,) = profiles(facts_of(warehouse), 1)
+    (profile,) = profiles(warehouse.facts(), 1)
     assert [title for title, _ in profile.points] == ["The data"]
 
 
-def test_a_bloc_without_any_value_has_no_profiles(warehouse: Warehouse) -> None:
-    assert profiles(facts_of(warehouse), 1) == ()
+def test_a_bloc_without_any_value_has_no_profiles(warehouse: ReportWarehouse) -> None:
+    assert profiles(warehouse.facts(), 1) == ()
 
 
 def test_amounts_are_scaled_and_shares_keep_their_digits(bundled_report: Report) -> None:
@@ -163,10 +148,10 @@ def test_estimates_of_the_publisher_are_counted(bundled_report: Report, bundled:
             "SELECT economy, counterpart, status FROM core.current "
             "WHERE publisher = 'imf_dots' AND year >= 1990"
         ).df()
-    among = flows[flows["economy"].isin(TEN) & flows["counterpart"].isin(TEN)]
+    among = flows[flows["economy"].isin(NAMES) & flows["counterpart"].isin(NAMES)]
     estimated = among[among["status"] == "E"].groupby("economy").size()
 
-    for code, name in TEN.items():
+    for code, name in NAMES.items():
         text = point(profile_of(bundled_report, name), "The data")
         said = re.search(r"(\d+) are the publisher’s\s+estimates", text)
         assert (int(said[1]) if said else 0) == estimated.get(code, 0), name
@@ -176,7 +161,7 @@ def test_estimates_of_the_publisher_are_counted(bundled_report: Report, bundled:
 # --- what the article says of a state
 
 
-def add_claim(warehouse: Warehouse, code: str, economies: str) -> None:
+def add_claim(warehouse: ReportWarehouse, code: str, economies: str) -> None:
     warehouse.add("core.claims", claim_id=code, economies=economies, rivals="{}", beside="{}")
     warehouse.add(
         "marts.claims", claim_id=code, section="intro", claim=f"So <it> is, says {code}.",
@@ -186,7 +171,7 @@ def add_claim(warehouse: Warehouse, code: str, economies: str) -> None:
 
 
 def test_a_state_and_the_claims_that_name_it_lead_to_each_other(
-    warehouse: Warehouse, faces: Any
+    warehouse: ReportWarehouse, faces: Any
 ) -> None:
     warehouse.online({"TJK": 55.8})
     add_claim(warehouse, "C01", "TJK")
@@ -212,11 +197,11 @@ def test_every_claim_stands_with_the_states_that_the_catalogue_names(
     bundled_report: Report, catalog: Catalog
 ) -> None:
     about = {
-        code: [c for c in TEN if c in catalog.claim(code).economies] for code in catalog.claims
+        code: [c for c in NAMES if c in catalog.claim(code).economies] for code in catalog.claims
     }
 
     assert states_of(bundled_report) == about
-    for code, name in TEN.items():
+    for code, name in NAMES.items():
         said = [line.id for line in profile_of(bundled_report, name).claims]
         assert said == [claim for claim, states in about.items() if code in states]
     assert about["C27"] == ["BLR"]  # it repeats C03

@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 from pipeline.report.content import Exhibit, Origin, Prose, Span, Table
 from pipeline.report.remarks import warnings
 from pipeline.source_remarks import remark, series_of
+from tests.report.small_warehouse import ReportWarehouse
 
-Warehouse = Any
 
-
-def said(warehouse: Warehouse, **options: Any) -> list[str]:
+def said(warehouse: ReportWarehouse, **options: Any) -> list[str]:
     return ["".join(s.text for s in w) for w in warehouse.report(**options).warnings]
 
 
-def exhibits(warehouse: Warehouse) -> list[Exhibit]:
+def exhibits(warehouse: ReportWarehouse) -> list[Exhibit]:
     sections = warehouse.report().sections
     return [b for section in sections for b in section.blocks if isinstance(b, Exhibit)]
 
@@ -27,11 +26,11 @@ def links(warnings: tuple[Prose, ...]) -> list[Span]:
     return [span for prose in warnings for span in prose if span.kind == "link"]
 
 
-def test_nothing_is_said_where_nothing_is_wrong(warehouse: Warehouse) -> None:
+def test_nothing_is_said_where_nothing_is_wrong(warehouse: ReportWarehouse) -> None:
     assert said(warehouse) == []
 
 
-def test_what_the_run_says_of_a_source_comes_first(warehouse: Warehouse) -> None:
+def test_what_the_run_says_of_a_source_comes_first(warehouse: ReportWarehouse) -> None:
     assert said(warehouse, remarks=("Office did not answer.",), warned=1)[0] == (
         "Office did not answer."
     )
@@ -60,7 +59,7 @@ def exhibit(name: str, number: int, *series: str) -> Exhibit:
     ],
 )
 def test_a_source_that_failed_leads_to_the_exhibits_that_are_older_for_it(
-    warehouse: Warehouse, failed: list[str], told: str, targets: list[str]
+    warehouse: ReportWarehouse, failed: list[str], told: str, targets: list[str]
 ) -> None:
     shown = [exhibit("one", 1, "A"), exhibit("two", 2, "A", "B"), exhibit("three", 3, "C")]
     reason = "nothing came: office.org: [502] (asked 3 times)"
@@ -85,13 +84,13 @@ def test_a_remark_says_again_which_series_it_names(
     assert series_of(remark(publisher, series, reason)) == tuple(sorted(series))
 
 
-def test_the_run_s_words_are_not_taken_for_markup_or_for_places(warehouse: Warehouse) -> None:
+def test_the_run_s_words_are_not_taken_for_markup_or_for_places(warehouse: ReportWarehouse) -> None:
     text = said(warehouse, remarks=("HTTP 500 from {url}: *[bad](x)*",))[0]
 
     assert text.replace(" ", "") == "HTTP500fromurl:bad(x)"
 
 
-def test_one_odd_check_is_one_with_a_link_to_the_list(warehouse: Warehouse) -> None:
+def test_one_odd_check_is_one_with_a_link_to_the_list(warehouse: ReportWarehouse) -> None:
     (text,) = said(warehouse, warned=1)
     (link,) = links(warehouse.report(warned=1).warnings)
 
@@ -99,7 +98,7 @@ def test_one_odd_check_is_one_with_a_link_to_the_list(warehouse: Warehouse) -> N
     assert link.target == "validation.html"
 
 
-def test_several_odd_checks_are_counted(warehouse: Warehouse) -> None:
+def test_several_odd_checks_are_counted(warehouse: ReportWarehouse) -> None:
     (text,) = said(warehouse, warned=14)
 
     assert text.startswith("14 checks of the data found something unusual. They do not")
@@ -115,7 +114,7 @@ def test_several_odd_checks_are_counted(warehouse: Warehouse) -> None:
     ],
 )  # fmt: skip
 def test_a_corrected_value_is_told_with_reason_and_evidence(
-    warehouse: Warehouse, value: float | None, said_of_it: str
+    warehouse: ReportWarehouse, value: float | None, said_of_it: str
 ) -> None:
     for state in ("applied", "mended", "not yet"):
         warehouse.add(
@@ -126,7 +125,7 @@ def test_a_corrected_value_is_told_with_reason_and_evidence(
     assert said(warehouse) == [said_of_it]
 
 
-def test_a_corrected_value_is_drawn_as_one(warehouse: Warehouse) -> None:
+def test_a_corrected_value_is_drawn_as_one(warehouse: ReportWarehouse) -> None:
     warehouse.online({"TJK": 40.0, "KAZ": 90.0})
     place = {"publisher": "office", "indicator": "IT.NET.USER.ZS", "counterpart": "_Z"}
     for economy, value, corrected in (("TJK", 36.7, True), ("KAZ", 88.8, False)):
@@ -140,7 +139,7 @@ def test_a_corrected_value_is_drawn_as_one(warehouse: Warehouse) -> None:
 
 
 def test_a_publisher_is_stale_after_twice_the_time_between_its_releases(
-    warehouse: Warehouse,
+    warehouse: ReportWarehouse,
 ) -> None:
     def of(vintage: date) -> list[str]:
         warehouse.con.execute("UPDATE core.snapshots SET vintage = ?", [vintage])
@@ -154,21 +153,21 @@ def test_a_publisher_is_stale_after_twice_the_time_between_its_releases(
     ]
 
 
-def test_the_newest_release_of_a_publisher_decides(warehouse: Warehouse) -> None:
+def test_the_newest_release_of_a_publisher_decides(warehouse: ReportWarehouse) -> None:
     warehouse.con.execute("UPDATE core.snapshots SET vintage = DATE '2020-01-01'")
     warehouse.release("NEW.SERIES", date(2026, 4, 8))
 
     assert said(warehouse) == []
 
 
-def close(warehouse: Warehouse) -> None:
+def close(warehouse: ReportWarehouse) -> None:
     """The office's set is no longer made, and its newest release is old."""
     office = warehouse.catalog.publishers["office"].model_copy(update={"closed": True})
     warehouse.catalog = warehouse.catalog.model_copy(update={"publishers": {"office": office}})
     warehouse.con.execute("UPDATE core.snapshots SET vintage = DATE '2021-12-31'")
 
 
-def test_of_a_closed_set_no_newer_figures_are_promised(warehouse: Warehouse) -> None:
+def test_of_a_closed_set_no_newer_figures_are_promised(warehouse: ReportWarehouse) -> None:
     close(warehouse)
 
     assert said(warehouse) == [
@@ -179,7 +178,7 @@ def test_of_a_closed_set_no_newer_figures_are_promised(warehouse: Warehouse) -> 
 
 @pytest.mark.parametrize(("state", "told"), [("stands back", 0), ("speaks", 1)])
 def test_a_closed_set_is_old_until_another_speaks_in_its_place(
-    warehouse: Warehouse, state: str, told: int
+    warehouse: ReportWarehouse, state: str, told: int
 ) -> None:
     close(warehouse)
     warehouse.add("core.goods_series", publisher="office", indicator="X", flow="exports",

@@ -1,67 +1,40 @@
-"""The section on revisions: what is chosen to be shown, and that it is what the archive says."""
+"""The section on revisions: what is chosen to be shown, and how it is told.
 
-import math
-import re
-from collections.abc import Iterable
+Here a small warehouse says what a test lets it say; that all is what the archive says is in
+``test_bundled_revisions``.
+"""
+
 from datetime import date
-from pathlib import Path
-from typing import Protocol
 
-import duckdb
 import pytest
 
-from pipeline.catalog import Catalog
-from pipeline.ingest.archive import Archive
-from pipeline.ingest.readers import read_snapshots
-from pipeline.report.build import build_report
 from pipeline.report.content import Exhibit, Paragraph, Report
-from pipeline.report.context import Context
 from pipeline.report.exhibits import revisions as exhibits
-from pipeline.report.facts import Facts
-from pipeline.report.marts import Marts
-from pipeline.wording import load_wording
+from tests.report.small_warehouse import AS_OF, ICT_EXPORTS, ONLINE, ReportWarehouse
+from tests.warehouse.conftest import TEN
 
-ONLINE, ICT, GDP = "IT.NET.USER.ZS", "BX.GSR.CCIS.CD", "NY.GDP.MKTP.CD"
-TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
-AS_OF = date(2026, 5, 1)
 DAYS = tuple(date(2025, month, 1) for month in (2, 4, 6, 8))
 LIMIT = 12.0
 
-Told = dict[str, list[tuple[date, float]]]
-
-
-class Warehouse(Protocol):
-    catalog: Catalog
-
-    @property
-    def con(self) -> duckdb.DuckDBPyConnection: ...
-
-    def add(self, table: str, **values: object) -> None: ...
-
-    def report(self) -> Report: ...
-
 
 @pytest.fixture
-def told(warehouse: Warehouse) -> Warehouse:
+def told(warehouse: ReportWarehouse) -> ReportWarehouse:
     """The small warehouse with headlines that have a limit, built on a day."""
     known = warehouse.catalog.indicators
     update = {
         ONLINE: known[ONLINE].model_copy(
             update={"headline": True, "max_jump": LIMIT, "unit": "% of population"}
         ),
-        ICT: known[ICT].model_copy(update={"headline": True, "unit": "current US$"}),
+        ICT_EXPORTS: known[ICT_EXPORTS].model_copy(
+            update={"headline": True, "unit": "current US$"}
+        ),
     }
     warehouse.catalog = warehouse.catalog.model_copy(update={"indicators": {**known, **update}})
     warehouse.add("core.build", as_of=AS_OF)
     return warehouse
 
 
-def facts(warehouse: Warehouse) -> Facts:
-    marts = Marts(warehouse.con, "sco_10")
-    return Facts(Context(marts, warehouse.catalog, AS_OF, load_wording()))
-
-
-def say(warehouse: Warehouse, economy: str, year: int, *values: float) -> None:
+def say(warehouse: ReportWarehouse, economy: str, year: int, *values: float) -> None:
     """What the releases said of one figure of internet use, in turn."""
     for vintage, value in zip(DAYS, values, strict=False):
         warehouse.add(
@@ -70,15 +43,17 @@ def say(warehouse: Warehouse, economy: str, year: int, *values: float) -> None:
         )  # fmt: skip
 
 
-def index(warehouse: Warehouse, year: int, *values: float, published: bool = True) -> None:
+def index(warehouse: ReportWarehouse, year: int, *values: float, published: bool = True) -> None:
     for seen_from, theil_t in zip(DAYS, values, strict=False):
         warehouse.add(
-            "marts.vintage_inequality", seen_from=seen_from, indicator=ICT, year=year,
+            "marts.vintage_inequality", seen_from=seen_from, indicator=ICT_EXPORTS, year=year,
             weighting="per_gdp_gdp", theil_t=theil_t, published=published,
         )  # fmt: skip
 
 
-def counts(warehouse: Warehouse, indicator: str, *, before: date | None, **values: int) -> None:
+def counts(
+    warehouse: ReportWarehouse, indicator: str, *, before: date | None, **values: int
+) -> None:
     standard = dict.fromkeys(
         ("n_new", "n_revised", "n_large", "n_withdrawn", "n_withdrawn_beyond", "n_unchanged"), 0
     )
@@ -89,7 +64,7 @@ def counts(warehouse: Warehouse, indicator: str, *, before: date | None, **value
 
 
 def revised(
-    warehouse: Warehouse, indicator: str, economy: str, old: float, new: float, *,
+    warehouse: ReportWarehouse, indicator: str, economy: str, old: float, new: float, *,
     year: int = 2023, large: bool = False, comparison: str = "since",
 ) -> None:  # fmt: skip
     warehouse.add(
@@ -116,34 +91,36 @@ def shown(exhibit: Exhibit | None) -> Exhibit:
 
 
 class TestYear:
-    def test_counts_are_told_beside_the_day_they_are_since(self, told: Warehouse) -> None:
+    def test_counts_are_told_beside_the_day_they_are_since(self, told: ReportWarehouse) -> None:
         counts(told, ONLINE, before=DAYS[0], n_new=3, n_revised=5, n_unchanged=70, n_large=2)
-        counts(told, ICT, before=None, n_new=9)
+        counts(told, ICT_EXPORTS, before=None, n_new=9)
         (text,) = section(told.report())
         assert "a year before, 1\u00a0May 2025" in text
         assert "another release since then: 1 of 2; series that were not there: one." in text
         assert "brought 12 values that had been missing, changed 5, and took none away" in text
 
-    def test_what_was_withdrawn_is_told(self, told: Warehouse) -> None:
+    def test_what_was_withdrawn_is_told(self, told: ReportWarehouse) -> None:
         counts(told, ONLINE, before=DAYS[0], n_withdrawn=4, n_withdrawn_beyond=3, n_large=2)
         (text,) = section(told.report())
         assert "as of a year before, 1\u00a0May 2025. Series" in text
         assert "and took 4 away, 3 of them only because a copy does not reach so far" in text
         assert "2 of the revisions are larger" in text
 
-    def test_of_nothing_earlier_it_says_that_nothing_can_be_compared(self, told: Warehouse) -> None:
+    def test_of_nothing_earlier_it_says_that_nothing_can_be_compared(
+        self, told: ReportWarehouse
+    ) -> None:
         counts(told, ONLINE, before=None, n_new=3)
         assert section(told.report()) == [
             "Nothing in the archive had been published as of a year before, 1\u00a0May 2025, so "
             "that nothing can be compared."
         ]
 
-    def test_title_table_and_head_say_that_it_is_a_year(self, told: Warehouse) -> None:
+    def test_title_table_and_head_say_that_it_is_a_year(self, told: ReportWarehouse) -> None:
         revised(told, ONLINE, "CHN", 50, 55)
         counts(told, ONLINE, before=DAYS[0], n_revised=1)
         report = told.report()
         (heading,) = [s.title for s in report.sections if s.id == "changes"]
-        exhibit = shown(exhibits.largest_revisions(facts(told)))
+        exhibit = shown(exhibits.largest_revisions(told.facts()))
         assert heading == "What changed within a year"
         assert report.since == date(2025, 5, 1)
         assert exhibit.title.endswith(": +10\u00a0% within a year")
@@ -151,12 +128,12 @@ class TestYear:
         assert [c.label for c in exhibit.table.columns][3:5] == ["A year before", "Now"]
 
     def test_at_most_three_revisions_a_series_are_listed_and_large_ones_marked(
-        self, told: Warehouse
+        self, told: ReportWarehouse
     ) -> None:
         for n, economy in enumerate(TEN[:4], 1):
             revised(told, ONLINE, economy, 50, 50 + n)
-        revised(told, ICT, "CHN", 2e9, 5e8, large=True)
-        rows = shown(exhibits.largest_revisions(facts(told))).table.rows
+        revised(told, ICT_EXPORTS, "CHN", 2e9, 5e8, large=True)
+        rows = shown(exhibits.largest_revisions(told.facts())).table.rows
         assert [(r["place"], r["old"], r["new"]) for r in rows] == [
             ("China", "US$2\u00a0billion", "US$500\u00a0million\u00a0†"),
             ("Iran", "50.0\u00a0%", "54.0\u00a0%"),
@@ -164,23 +141,23 @@ class TestYear:
             ("China", "50.0\u00a0%", "52.0\u00a0%"),
         ]
 
-    def test_what_hardly_changed_is_not_listed(self, told: Warehouse) -> None:
+    def test_what_hardly_changed_is_not_listed(self, told: ReportWarehouse) -> None:
         revised(told, ONLINE, "CHN", 50, 50.4)
-        assert exhibits.largest_revisions(facts(told)) is None
+        assert exhibits.largest_revisions(told.facts()) is None
 
 
 class TestSinceTheLastEdition:
     SINCE = date(2025, 7, 31)
 
     @pytest.fixture
-    def told(self, told: Warehouse) -> Warehouse:
+    def told(self, told: ReportWarehouse) -> ReportWarehouse:
         """Built to be compared with an edition."""
         told.con.execute("UPDATE core.build SET since = ?", [self.SINCE])
         return told
 
     @pytest.mark.parametrize(("withdrawn", "told_of"), [(0, "none away"), (4, "4 away")])
     def test_the_text_names_the_day_and_claims_no_edition_of_it(
-        self, told: Warehouse, withdrawn: int, told_of: str
+        self, told: ReportWarehouse, withdrawn: int, told_of: str
     ) -> None:
         counts(told, ONLINE, before=DAYS[0], n_revised=5, n_withdrawn=withdrawn)
         (text,) = section(told.report())
@@ -189,19 +166,21 @@ class TestSinceTheLastEdition:
         assert f"changed 5, and took {told_of}" in text
         assert "a year before" not in text
 
-    def test_of_nothing_earlier_it_says_that_nothing_can_be_compared(self, told: Warehouse) -> None:
+    def test_of_nothing_earlier_it_says_that_nothing_can_be_compared(
+        self, told: ReportWarehouse
+    ) -> None:
         counts(told, ONLINE, before=None, n_new=3)
         assert section(told.report()) == [
             "Nothing in the archive had been published as of 31\u00a0July 2025, so that nothing "
             "can be compared."
         ]
 
-    def test_title_table_and_head_say_which_day_it_is(self, told: Warehouse) -> None:
+    def test_title_table_and_head_say_which_day_it_is(self, told: ReportWarehouse) -> None:
         revised(told, ONLINE, "CHN", 50, 55)
         counts(told, ONLINE, before=DAYS[0], n_revised=1)
         report = told.report()
         (heading,) = [s.title for s in report.sections if s.id == "changes"]
-        exhibit = shown(exhibits.largest_revisions(facts(told)))
+        exhibit = shown(exhibits.largest_revisions(told.facts()))
         assert heading == "What changed since 31\u00a0July 2025"
         assert report.since == self.SINCE
         assert exhibit.title.endswith(": +10\u00a0% since 31\u00a0July 2025")
@@ -213,13 +192,13 @@ class TestSinceTheLastEdition:
 
 class TestHistories:
     def test_each_member_is_shown_in_the_year_that_releases_disagree_on_most(
-        self, told: Warehouse
+        self, told: ReportWarehouse
     ) -> None:
         say(told, "TJK", 2021, 28.34, 49.8, 49.84, 36.7)
         say(told, "TJK", 2022, 36, 53)
         say(told, "CHN", 2023, 77.5, 90.6)
         say(told, "KAZ", 2023, 80, 92)
-        exhibit = shown(exhibits.revision_history(facts(told)))
+        exhibit = shown(exhibits.revision_history(told.facts()))
         assert exhibit.title == (
             "Tajikistan’s share online in 2021: 28.3\u00a0%, then 49.8\u00a0%, then 36.7\u00a0%"
         )
@@ -228,33 +207,33 @@ class TestHistories:
             ("China", 2023),
         }
 
-    def test_old_years_have_no_history(self, told: Warehouse) -> None:
+    def test_old_years_have_no_history(self, told: ReportWarehouse) -> None:
         say(told, "RUS", 2015, 20, 60)
-        assert exhibits.revision_history(facts(told)) is None
+        assert exhibits.revision_history(told.facts()) is None
 
     def test_one_year_is_seen_from_many_releases_where_seven_members_are_in_four(
-        self, told: Warehouse
+        self, told: ReportWarehouse
     ) -> None:
         for economy in TEN[:7]:
             say(told, economy, 2021, 50, 50, 50, 51)
         for economy in TEN:
             say(told, economy, 2022, 50, 50, 51)
-        exhibit = shown(exhibits.same_year_online(facts(told)))
+        exhibit = shown(exhibits.same_year_online(told.facts()))
         assert {r["year"] for r in exhibit.table.rows} == {2021}
         assert exhibit.title.startswith("2021 seen later: ")
 
-    def test_a_figure_that_the_newest_release_has_lost_is_told(self, told: Warehouse) -> None:
+    def test_a_figure_that_the_newest_release_has_lost_is_told(self, told: ReportWarehouse) -> None:
         for economy in TEN:
             say(told, economy, 2021, 50, 50, 50, 50)
         told.add("marts.value_history", indicator=ONLINE, economy="CHN", year=2021,
                  vintage=date(2025, 9, 1), value=50)  # fmt: skip
-        exhibit = shown(exhibits.same_year_online(facts(told)))
+        exhibit = shown(exhibits.same_year_online(told.facts()))
         assert exhibit.title == "2021 seen later: releases agree"
         assert "Belarus, India, Iran, Kazakhstan" in exhibit.note
         assert "China" not in exhibit.note
 
     def test_a_figure_that_was_revised_much_is_ringed_where_it_is_drawn(
-        self, told: Warehouse
+        self, told: ReportWarehouse
     ) -> None:
         revised(told, ONLINE, "TJK", 50, 36, year=2021, large=True, comparison="release")
         for year, value in ((2021, 36.0), (2022, 49.0)):
@@ -267,137 +246,31 @@ class TestHistories:
 
 
 class TestIndex:
-    def test_a_release_that_moves_the_index_is_named(self, told: Warehouse) -> None:
+    def test_a_release_that_moves_the_index_is_named(self, told: ReportWarehouse) -> None:
         index(told, 2012, 0.39, 0.4, 0.4, 1.0)
         told.add(
-            "marts.revision_counts", comparison="release", publisher="office", indicator=ICT,
-            vintage_new=DAYS[3], n_revised=70, n_unchanged=0, median_relative=0.717,
+            "marts.revision_counts", comparison="release", publisher="office",
+            indicator=ICT_EXPORTS, vintage_new=DAYS[3], n_revised=70, n_unchanged=0,
+            median_relative=0.717,
         )  # fmt: skip
-        exhibit = shown(exhibits.same_year_index(facts(told)))
+        exhibit = shown(exhibits.same_year_index(told.facts()))
         assert exhibit.title == "The index of 2012 was 0.40; since 1\u00a0August 2025 it is 1.00"
         assert "changed all 70 earlier values of the exports" in exhibit.note
         assert "at least 72\u00a0%" in exhibit.note
 
-    def test_an_index_that_no_release_moves_is_steady(self, told: Warehouse) -> None:
+    def test_an_index_that_no_release_moves_is_steady(self, told: ReportWarehouse) -> None:
         index(told, 2012, 0.79, 0.79, 0.80, 0.80)
-        exhibit = shown(exhibits.same_year_index(facts(told)))
+        exhibit = shown(exhibits.same_year_index(told.facts()))
         assert exhibit.title == "The index of 2012 hardly depends on the release"
         assert section(told.report())[-1].startswith(
             "An index moves with the figures below it, if little"
         )
 
     def test_every_other_year_is_drawn_and_what_may_not_be_published_is_not(
-        self, told: Warehouse
+        self, told: ReportWarehouse
     ) -> None:
         for year in range(2005, 2013):
             index(told, year, 0.1, 0.2, 0.3, 0.4)
         index(told, 2013, 0.1, 0.2, 0.3, 0.4, published=False)
         index(told, 2014, 0.1, 0.2)
-        assert list(exhibits.index_lines(facts(told))) == [2006, 2008, 2010, 2012]
-
-
-# --- the bundled archive, looked at another way
-
-
-@pytest.fixture(scope="module")
-def bundled_section(bundled: Path, catalog: Catalog) -> dict[str, Exhibit]:
-    with duckdb.connect(str(bundled), read_only=True) as con:
-        row = con.execute("SELECT as_of FROM core.build").fetchone()
-        assert row is not None
-        report = build_report(con, catalog, as_of=row[0], edition="2026-05-01-0123abcd")
-    return {e.id: e for e in report.exhibits()}
-
-
-@pytest.fixture(scope="module")
-def archived(bundled_archive: Archive) -> dict[str, dict[date, dict[tuple[str, int], float]]]:
-    """Values of the members by series and vintage, straight from the archived bodies.
-
-    Of several copies of one vintage the one with most values, then with the longest texts.
-    """
-    found: dict[str, dict[date, tuple[int, int, dict[tuple[str, int], float]]]] = {}
-    wanted = [s for s in bundled_archive.snapshots() if set(s.indicators) & {ONLINE, ICT, GDP}]
-    for sidecar, frame in read_snapshots(bundled_archive, wanted):
-        rows = list(zip(frame["economy"], frame["year"], frame["value"], strict=True))
-        cells = {(e, int(y)): float(v) for e, y, v in rows if e in TEN}
-        rank = (frame["economy"].nunique(), sum(len(v) for _, _, v in rows))
-        by_vintage = found.setdefault(sidecar.indicators[0], {})
-        known = by_vintage.get(sidecar.vintage)
-        if known is None or rank > known[:2]:
-            by_vintage[sidecar.vintage] = (*rank, cells)
-    return {i: {v: kept[2] for v, kept in of.items()} for i, of in found.items()}
-
-
-def newest(releases: dict[date, dict[tuple[str, int], float]], day: date) -> dict[
-    tuple[str, int], float
-]:  # fmt: skip
-    return releases[max(v for v in releases if v <= day)]
-
-
-def percentages(text: str) -> Iterable[str]:
-    return re.findall(r"[\d.]+(?=\u00a0%)", text)
-
-
-def test_the_history_of_tajikistan_is_what_the_releases_say(
-    bundled_section: dict[str, Exhibit],
-    archived: dict[str, dict[date, dict[tuple[str, int], float]]],
-) -> None:
-    exhibit = bundled_section["revision_history"]
-    said = [
-        archived[ONLINE][v].get(("TJK", 2021)) for v in sorted(archived[ONLINE])
-    ]  # fmt: skip
-    distinct = list(dict.fromkeys(f"{v:.1f}" for v in said if v is not None))
-    assert list(percentages(exhibit.title)) == distinct == ["28.3", "49.8", "36.7"]
-
-
-def test_every_point_of_the_histories_is_a_published_value(
-    bundled_section: dict[str, Exhibit],
-    archived: dict[str, dict[date, dict[tuple[str, int], float]]],
-    catalog: Catalog,
-) -> None:
-    codes = {catalog.economies[c].name: c for c in TEN}
-    for name in ("revision_history", "same_year_online"):
-        rows = bundled_section[name].table.rows
-        assert len(rows) > 20
-        for row in rows:
-            release = archived[ONLINE][date.fromisoformat(str(row["release"]))]
-            year = row["year"]
-            assert isinstance(year, int)
-            assert row["value"] == release[codes[str(row["state"])], year]
-
-
-def test_every_point_of_the_index_follows_from_the_releases_of_its_day(
-    bundled_section: dict[str, Exhibit],
-    archived: dict[str, dict[date, dict[tuple[str, int], float]]],
-) -> None:
-    rows = bundled_section["same_year_index"].table.rows
-    assert len(rows) > 20
-    for row in rows:
-        day, year = date.fromisoformat(str(row["release"])), row["year"]
-        assert isinstance(year, int)
-        exports, gdp = (newest(archived[code], day) for code in (ICT, GDP))
-        both = [c for c in TEN if (c, year) in exports and (c, year) in gdp]
-        x, w = ([of[c, year] for c in both] for of in (exports, gdp))
-        expected = sum(
-            a / sum(x) * math.log(a / sum(x) / (b / sum(w))) for a, b in zip(x, w, strict=True)
-        )
-        assert row["theil"] == pytest.approx(expected, rel=1e-12)
-
-
-def test_the_largest_revisions_are_those_between_two_days(
-    bundled_section: dict[str, Exhibit],
-    archived: dict[str, dict[date, dict[tuple[str, int], float]]],
-    catalog: Catalog,
-) -> None:
-    rows = bundled_section["largest_revisions"].table.rows
-    for code in (ONLINE, ICT, GDP):
-        before = newest(archived[code], date(2025, 5, 1))
-        now = newest(archived[code], date(2026, 5, 1))
-        sizes = {k: now[k] / before[k] - 1 for k in before.keys() & now.keys() if before[k]}
-        name = catalog.indicators[code].short_name
-        # The world is among those listed, and not in this archive of members.
-        listed = [r for r in rows if r["series"] == name and r["place"] != "the world"]
-        largest = sorted(sizes, key=lambda k: -abs(sizes[k]))[: len(listed)]
-        assert [(r["place"], r["year"]) for r in listed] == [
-            (catalog.economies[c].name, y) for c, y in largest
-        ]
-        assert [r["change"] for r in listed] == [pytest.approx(100 * sizes[k]) for k in largest]
+        assert list(exhibits.index_lines(told.facts())) == [2006, 2008, 2010, 2012]

@@ -4,19 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from pipeline.report.content import Report
-from pipeline.report.fonts import Faces
-from pipeline.report.site.files import write_site
-from pipeline.report.views import views_of
-from tests.report.test_html_browser import NAMES, background, find_chromium
+from tests.report.chromium import IN_CHROMIUM, background, loaded_faces, quiet_page, violations
+from tests.report.site_pages import WriteSite
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(find_chromium() is None, reason=f"none of {', '.join(NAMES)} is here"),
-]
+pytestmark = IN_CHROMIUM
 KINDS = (
     "index.html", "chapter/world.html", "chapter/claims.html", "country/TJK.html",
     "claim/C20.html", "indicator/it-net-user-zs.html", "indicators.html", "about.html",
@@ -25,39 +19,17 @@ KINDS = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
-def site(bundled_report: Report, faces: Faces, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    edition = tmp_path_factory.mktemp("an edition")
-    (edition / "report.pdf").write_bytes(b"%PDF")
-    (edition / "LICENCES.txt").write_text("terms")
-    write_site([bundled_report], {"en": views_of(bundled_report)}, edition, faces=faces)
-    return edition / "site"
+def site(bundled_report: Report, make_site: WriteSite) -> Path:
+    return make_site(bundled_report)
 
 
 @pytest.fixture
 def page(browser: Browser, site: Path) -> Iterator[Page]:
-    """A page of the site from the disk; fails on any message of the console and any request that
-    leaves the folder."""
+    """A page of the site from the disk, which asks for nothing beyond the folder."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    shown = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    shown.on("console", lambda message: said.append(message.text))
-    shown.on("pageerror", lambda error: said.append(str(error)))
-    shown.on("request", lambda request: asked.append(request.url))
-    yield shown
-    context.close()
-    assert said == []
-    assert [url for url in asked if not url.startswith((site.as_uri(), "blob:"))] == []
+    own = (site.as_uri(), "blob:")
+    with quiet_page(context, lambda url: url.startswith(own)) as shown:
+        yield shown
 
 
 def at(site: Path, name: str) -> str:
@@ -67,11 +39,7 @@ def at(site: Path, name: str) -> str:
 def test_style_script_and_faces_come_from_the_folder(page: Page, site: Path) -> None:
     page.goto(at(site, "country/TJK.html"))
     assert background(page) == "rgb(255, 255, 255)"
-    loaded = page.evaluate(
-        "document.fonts.ready.then(() => [...document.fonts].filter(f => f.status === 'loaded')"
-        ".map(f => f.family.replaceAll('\"', '')))"
-    )
-    assert {"SCO Sans", "SCO Serif"} <= set(loaded)
+    assert {"SCO Sans", "SCO Serif"} <= loaded_faces(page)
 
 
 def test_a_chart_is_read_by_pointer_and_its_picture_saved(page: Page, site: Path) -> None:
@@ -156,6 +124,5 @@ def test_axe_finds_no_violation_on_any_kind_of_page(
     for name in KINDS:
         page.goto(at(site, name))
         page.get_by_role("searchbox").fill("tajikistan")
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{name}: {results.generate_report()}"
+        assert violations(page) == "", name
     context.close()

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from pipeline.report.content import Column, Exhibit, Report, Table, Value
 from pipeline.report.workbook import workbook
 from pipeline.settings import PROJECT_ROOT
-from tests.report.test_datapackage import resting_on
+from tests.report.sample import resting_on
 
 
 def opened(report: Report) -> Any:

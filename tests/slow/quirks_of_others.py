@@ -12,6 +12,7 @@ TEST_D360, TEST_IMTS, TEST_UIS, TEST_UNCTAD, TEST_ILO, TEST_COMTRADE = (
     f"tests/ingest/test_{name}.py"
     for name in ("data360", "imts", "uis", "unctad", "ilostat", "comtrade")
 )
+TEST_UIS_READING: Final = "tests/ingest/test_uis_reading.py"
 NO_MATCH: Final = (
     f"{TEST_IMTS}::TestAsking::"
     "test_an_answer_with_nothing_in_it_is_no_match_and_no_publisher_that_is_down"
@@ -136,7 +137,7 @@ UNESCO: Final = (
     Mutation(
         "UIS: a nought that is no figure", UIS,
         "value=None if magnitude in NO_FIGURE else value", "value=value",
-        f"{TEST_UIS}::TestReading::test_a_nought_that_is_not_applicable_is_no_figure",
+        f"{TEST_UIS_READING}::TestReading::test_a_nought_that_is_not_applicable_is_no_figure",
     ),
 )  # fmt: skip
 

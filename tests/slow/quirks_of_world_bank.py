@@ -10,10 +10,11 @@ RELEASES: Final = "pipeline/ingest/world_bank_releases.py"
 WIRE: Final = "pipeline/ingest/world_bank_wire.py"
 SERIES: Final = "pipeline/ingest/world_bank_series.py"
 TEST: Final = "tests/ingest/test_world_bank.py"
+TEST_GRID: Final = "tests/ingest/test_world_bank_grid.py"
 TEST_BATCHES: Final = "tests/ingest/test_world_bank_batches.py"
 TEST_REPLY: Final = "tests/ingest/test_world_bank_reply.py"
 TEST_RELEASES: Final = "tests/ingest/test_world_bank_releases.py"
-NOT_FULL: Final = f"{TEST}::TestGrid::test_a_grid_that_is_not_full_is_named"
+NOT_FULL: Final = f"{TEST_GRID}::TestGrid::test_a_grid_that_is_not_full_is_named"
 UNFULL: Final = "rows missing, twice, or of somebody else"
 
 MUTATIONS: Final = (
@@ -108,7 +109,7 @@ MUTATIONS: Final = (
     Mutation(
         "another query's body, out of a cache", BANK,
         "        years |= _years_due(asked[0], years, sources)", "        pass",
-        f"{TEST}::TestGrid::test_a_body_of_another_query_is_noticed",
+        f"{TEST_GRID}::TestGrid::test_a_body_of_another_query_is_noticed",
     ),
     Mutation(
         UNFULL, SERIES,

@@ -13,7 +13,8 @@ from pipeline.catalog.models import CorrectedCell, Correction
 from pipeline.settings import PROJECT_ROOT
 from pipeline.validation.suites import Suite, load_suites
 from pipeline.warehouse.build import build_core, build_marts
-from tests.warehouse.conftest import SQL_DIR, TEN, ArchiveOf
+from tests.conftest import SQL_DIR
+from tests.warehouse.conftest import TEN, ArchiveOf
 
 EXPECTATIONS = PROJECT_ROOT / "expectations"
 YEARS = range(2016, 2024)

@@ -12,8 +12,8 @@ from pipeline.validation.kinds import NO_ROWS
 from pipeline.validation.model import Suite
 from pipeline.validation.suites import load_suites, read_suite
 from pipeline.warehouse.build import all_tables
+from tests.conftest import SQL_DIR
 from tests.validation.conftest import EXPECTATIONS
-from tests.warehouse.conftest import SQL_DIR
 
 FILE = "marts.world_shares.yaml"
 SOUND = """

@@ -29,8 +29,8 @@ from pipeline.ingest.sidecar import Sidecar, SidecarDraft
 from pipeline.settings import PROJECT_ROOT
 from pipeline.warehouse.build import build_core, build_marts
 from pipeline.warehouse.store import connect_read_only
+from tests.conftest import SQL_DIR
 
-SQL_DIR = PROJECT_ROOT / "sql"
 BUNDLED = PROJECT_ROOT / "pipeline" / "bundled"
 TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
 FOUNDERS = ("CHN", "KAZ", "KGZ", "RUS", "TJK", "UZB")

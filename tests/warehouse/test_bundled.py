@@ -15,7 +15,8 @@ from pipeline.ingest.readers import read_observations
 from pipeline.rounding import half_up
 from pipeline.warehouse.build import build_core, build_marts, query
 from pipeline.warehouse.export import export_parquet
-from tests.warehouse.conftest import SQL_DIR, TEN, Ask, Part
+from tests.conftest import SQL_DIR
+from tests.warehouse.conftest import TEN, Ask, Part
 
 ICT, ICT_SHARE = "BX.GSR.CCIS.CD", "BX.GSR.CCIS.ZS"
 PEOPLE, GDP, USERS = "SP.POP.TOTL", "NY.GDP.MKTP.CD", "IT.NET.USER.ZS"

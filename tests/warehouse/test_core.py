@@ -11,7 +11,8 @@ from pipeline.ingest.readers import read_observations
 from pipeline.inputs import archive_hash, code_hash
 from pipeline.warehouse import build
 from pipeline.warehouse.build import build_core, build_marts, query, table_infos
-from tests.warehouse.conftest import SQL_DIR, TEN, Part, Small
+from tests.conftest import SQL_DIR
+from tests.warehouse.conftest import TEN, Part, Small
 
 USERS = "IT.NET.USER.ZS"
 
