@@ -134,7 +134,7 @@ def run_backfill(
         from pipeline.editions.backfill import backfill
 
         project = Project(settings)
-    archive = project.archive()
+    archive = project.archive
     newest = archive.newest_vintage()
     if first_year > newest.year:
         raise SettingsError(
@@ -171,7 +171,7 @@ def _run(
         project = Project(settings)
         _know(project, publishers)
         if since is not None:
-            newest = project.archive().newest_vintage
+            newest = project.archive.newest_vintage
             must_precede(since, as_of or settings.as_of or newest())
         definitions = build_defs(project)
     config = {**QUIET, **fetch_config(project, fetch=fetch, publishers=publishers)}

@@ -189,7 +189,7 @@ def _ask(
     today = datetime.now(UTC).date()
     with stage(f"ask {publisher.short_name}"):
         result = refresh(
-            project.archive(),
+            project.archive,
             project.catalog,
             project.settings,
             today=today,
@@ -227,7 +227,7 @@ def _results(
 
 def _newest(project: Project, publisher: Publisher) -> dict[str, Sidecar]:
     newest: dict[str, Sidecar] = {}
-    for sidecar in project.archive().snapshots():
+    for sidecar in project.archive.snapshots():
         if sidecar.publisher == publisher.id:
             for indicator in sidecar.indicators:
                 held = newest.get(indicator)

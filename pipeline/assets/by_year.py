@@ -44,7 +44,7 @@ def build_by_year(project: Project) -> dg.AssetsDefinition:
         with stage(f"edition as of {as_of}"):
             days = [_last_day(year) for year in partitions(project).get_partition_keys()]
             done = edition_of(
-                project.archive(), project.catalog, as_of, days=days, settings=project.settings
+                project.archive, project.catalog, as_of, days=days, settings=project.settings
             )
         metadata, version = _described(project, done)
         return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version))
@@ -91,7 +91,7 @@ def _described(project: Project, done: Backfilled) -> tuple[dict[str, Any], str]
 def partitions(project: Project) -> dg.TimeWindowPartitionsDefinition:
     """The years since the first release in the archive."""
     try:
-        first = min((s.vintage.year for s in project.archive().snapshots()), default=FOUNDED)
+        first = min((s.vintage.year for s in project.archive.snapshots()), default=FOUNDED)
     except ArchiveError:
         # The runs will say what is wrong with it; the definitions must load all the same.
         first = FOUNDED

@@ -35,8 +35,9 @@ class Project:
     def suites(self) -> dict[str, Suite]:
         return dict(load_suites(self.settings.expectations_dir, self.catalog))
 
+    @cached_property
     def archive(self) -> Archive:
-        """The archive as it stands now: bundled and refreshed snapshots."""
+        """Bundled and refreshed snapshots, as they stand at each question; none is parsed twice."""
         return Archive.from_settings(self.settings)
 
     def candidate(self, run_id: str) -> Path:

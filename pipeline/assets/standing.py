@@ -32,7 +32,7 @@ def find_standing(project: Project, inputs: EditionInputs) -> Edition | None:
 def publishers_today(project: Project) -> str:
     """The page of how the publishers stand: of the day on which a run ends, and of no edition."""
     today = datetime.now(UTC).date()
-    return sources_page(project.archive(), project.catalog, project.settings, today=today)
+    return sources_page(project.archive, project.catalog, project.settings, today=today)
 
 
 def observation(project: Project, edition: Edition) -> dg.AssetObservation:

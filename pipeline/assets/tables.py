@@ -68,7 +68,7 @@ def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition
     ) -> Iterator[dg.MaterializeResult[Any]]:
         hold(project.settings, context.run.run_id)
         _sweep(project, context)
-        archive = project.archive()
+        archive = project.archive
         inputs = _inputs(
             config, project, archive, remarks_of(project.results_dir(context.run.run_id))
         )

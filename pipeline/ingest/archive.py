@@ -269,7 +269,8 @@ class Selection(Archive):
     """Some snapshots of an archive, read-only: as if no others had ever been published."""
 
     def __init__(self, archive: Archive, snapshots: Iterable[str]) -> None:
-        super().__init__(None, *(root.folder for root in archive.roots))
+        super().__init__(None)
+        self.roots, self._loaded = archive.roots, archive._loaded
         self._chosen = frozenset(snapshots)
 
     def places(self) -> Mapping[str, Place]:
