@@ -96,6 +96,7 @@ def main() -> int:
         install(venv, lock)
         run(venv / "bin" / "python", "-m", "pipeline.report.fonts")
         run(venv / "bin" / "python", "-m", "pipeline.dagster_home")
+        run(venv / "bin" / "python", "-m", "pipeline.warehouse.readings")
         stamp(venv, dev=options.dev).write_text(stamp_text(lock, venv), "utf-8")
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)

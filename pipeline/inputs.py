@@ -30,6 +30,7 @@ _CODE: Final = (
     "reports/templates/**/*",
     "reports/wording/**/*",
 )
+_READERS: Final = ("pipeline/ingest/*.py", "pipeline/observations.py", LOCK_FILE)
 
 
 @dataclass(frozen=True)
@@ -174,9 +175,15 @@ def _running_code() -> str:
     return _hash_code(PROJECT_ROOT)
 
 
-def _hash_code(root: Path) -> str:
+@lru_cache(maxsize=1)
+def readers_hash() -> str:
+    """Hash of what decides how archived bytes are read: the readers' code and the libraries."""
+    return _hash_code(PROJECT_ROOT, _READERS)
+
+
+def _hash_code(root: Path, patterns: Iterable[str] = _CODE) -> str:
     digest = hashlib.sha256()
-    found = {path for pattern in _CODE for path in root.glob(pattern) if path.is_file()}
+    found = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
     for path in sorted(found, key=lambda p: p.relative_to(root).as_posix()):
         inside = path.relative_to(root)
         if "__pycache__" in inside.parts or path.name.startswith("."):

@@ -11,8 +11,9 @@ from filelock import FileLock
 from pipeline import cli
 from pipeline.catalog import Catalog, load_catalog
 from pipeline.ingest.archive import Archive
-from pipeline.settings import PROJECT_ROOT, settings
+from pipeline.settings import PROJECT_ROOT, Settings, settings
 from pipeline.warehouse.build import build_core, build_marts
+from pipeline.warehouse.readings import Readings
 
 SQL_DIR = PROJECT_ROOT / "sql"
 Run = Callable[..., tuple[int, str, str]]
@@ -47,8 +48,9 @@ def bundled(
         if not path.exists():
             unfinished = path.with_name("bundled-unfinished.duckdb")
             build_core(
-                unfinished, bundled_archive, catalog, bundled_archive.newest_vintage(), SQL_DIR
-            )
+                unfinished, bundled_archive, catalog, bundled_archive.newest_vintage(), SQL_DIR,
+                readings=Readings.from_settings(Settings()),
+            )  # fmt: skip
             build_marts(unfinished, catalog, SQL_DIR)
             unfinished.rename(path)
     return path

@@ -28,6 +28,7 @@ from pipeline.running import end_killed_runs, hold, sweep_candidates
 from pipeline.stages import stage
 from pipeline.validation.run import warm_up
 from pipeline.warehouse.build import build_core, build_marts, publish
+from pipeline.warehouse.readings import Readings
 from pipeline.warehouse.tables import PythonTable, Table, TableInfo
 
 CORE_STEP, MARTS_STEP = "build_core", "build_marts"
@@ -82,7 +83,7 @@ def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition
         with stage("core tables"):
             built = build_core(
                 candidate, archive, project.catalog, inputs.as_of, project.settings.sql_dir,
-                since=inputs.since,
+                since=inputs.since, readings=Readings.from_settings(project.settings),
             )  # fmt: skip
         yield from _materialized(candidate, built, tables)
 

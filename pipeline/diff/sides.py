@@ -18,6 +18,7 @@ from pipeline.ingest.archive import Archive, Selection
 from pipeline.running import work_folder
 from pipeline.settings import Settings
 from pipeline.warehouse.build import build_core
+from pipeline.warehouse.readings import Readings
 from pipeline.warehouse.store import connect_read_only
 
 if TYPE_CHECKING:
@@ -106,7 +107,10 @@ def holding(
         path = folder / "figures.duckdb"
         newest = max(side.as_of for side in sides)
         chosen = Selection(archive, needed)
-        build_core(path, chosen, catalog, newest, settings.sql_dir, only=("core.snapshots",))
+        build_core(
+            path, chosen, catalog, newest, settings.sql_dir, only=("core.snapshots",),
+            readings=Readings.from_settings(settings),
+        )  # fmt: skip
         con = connect_read_only(path)
         try:
             yield con

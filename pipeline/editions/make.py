@@ -27,6 +27,7 @@ from pipeline.validation.results import Results, SuiteResult, failed, merge, to_
 from pipeline.validation.run import validate_tables
 from pipeline.validation.suites import Suite, load_suites
 from pipeline.warehouse.build import build_core, build_marts
+from pipeline.warehouse.readings import Readings
 from pipeline.warehouse.store import connect_read_only
 
 
@@ -66,7 +67,10 @@ def draft(
     catalog = of_bloc(catalog, bloc, as_of)
     suites = load_suites(settings.expectations_dir, catalog)
     with stage("core tables"):
-        build_core(warehouse, archive, catalog, as_of, settings.sql_dir, since=since)
+        readings = Readings.from_settings(settings)
+        build_core(
+            warehouse, archive, catalog, as_of, settings.sql_dir, since=since, readings=readings
+        )
     with stage("check core"):
         core = judged(warehouse, core_suites(suites))
     with stage("marts"):

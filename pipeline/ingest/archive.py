@@ -83,6 +83,13 @@ class Place:
         """The file that holds a part."""
         return self.pack_path or self.root.object_path(sha256)
 
+    def files(self) -> list[tuple[Path, str]]:
+        """The files that hold it, each with its digest."""
+        if self.packed:
+            pack = self.root.packs.packs[self.packed.pack]
+            return [(self.root.packs.folder / pack.name, pack.sha256)]
+        return [(self.file_of(part.sha256), part.sha256) for part in self.sidecar.parts]
+
 
 class Archive:
     """Snapshots in one writable folder (or none) and read-only folders beside it."""
@@ -155,6 +162,24 @@ class Archive:
             read: dict[str, bytes] = {}
             for place in group:
                 yield place.sidecar, _checked_bodies(place, unpacked, read)
+
+    def sound(self, sidecars: Iterable[Sidecar]) -> set[str]:
+        """Ids of those snapshots whose bytes are as they were archived; nothing is unpacked.
+
+        Raises:
+            ArchiveError: an index or sidecar is damaged, or a snapshot is not in the archive.
+        """
+        places = self.places()
+        files: dict[Path, bool] = {}
+        found = set()
+        for sidecar in sidecars:
+            place = self._place(places, sidecar.snapshot)
+            for path, sha256 in place.files():
+                if path not in files:
+                    files[path] = _holds(path, sha256)
+            if all(files[path] for path, _ in place.files()):
+                found.add(sidecar.snapshot)
+        return found
 
     def add(self, draft: SidecarDraft, bodies: Sequence[bytes]) -> tuple[Sidecar, bool]:
         """Archive a snapshot; True where it is new.

@@ -21,6 +21,7 @@ from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.inputs import code_hash
 from pipeline.warehouse.catalog_table import Row
+from pipeline.warehouse.readings import Readings, ahead, view_of
 from pipeline.warehouse.reference import (
     BUILD,
     CATALOG_TABLES,
@@ -65,6 +66,7 @@ def build_core(
     only: Collection[str] = (),
     *,
     since: date | None = None,
+    readings: Readings | None = None,
 ) -> tuple[TableInfo, ...]:
     """Build ``core.*`` into a new file at ``path``, replacing whatever unfinished one lay there.
 
@@ -77,6 +79,7 @@ def build_core(
         sql_dir: folder of the SQL.
         only: names of tables; only what of core they rest on is built then.
         since: the earlier day that marts of what changed compare with; None: a year before.
+        readings: what was read of snapshots before, and takes what is read now; None: all are read.
 
     Returns:
         An account of each table, in building order.
@@ -86,7 +89,9 @@ def build_core(
             lost, the SQL is wrong, or the file cannot be written.
     """
     with new_file(path) as con:
-        return fill_core(con, archive, catalog, as_of, sql_dir, only, since=since)
+        return fill_core(
+            con, archive, catalog, as_of, sql_dir, only, since=since, readings=readings
+        )
 
 
 def fill_core(
@@ -98,6 +103,7 @@ def fill_core(
     only: Collection[str] = (),
     *,
     since: date | None = None,
+    readings: Readings | None = None,
 ) -> tuple[TableInfo, ...]:
     """``build_core`` into an empty database."""
     core = [t for t in all_tables(sql_dir, only) if t.schema == "core"]
@@ -120,7 +126,10 @@ def fill_core(
     for made in tables:
         start = perf_counter()
         if made.name == OBSERVATIONS:
-            _load_observations(con, made, archive, sidecars)
+            if readings is None:
+                _load_observations(con, made, archive, sidecars)
+            else:
+                _load_readings(con, made, readings.files(archive, sidecars))
         else:
             _run(con, made)
         infos.append(_info(con, made, perf_counter() - start))
@@ -231,19 +240,25 @@ def _load_observations(
 ) -> None:
     _show(con, STAGED_OBSERVATIONS, pd.DataFrame(columns=list(STAGED_OBSERVATIONS.types)))
     con.execute(f"CREATE TABLE {table.name} AS FROM ({table.sql}) LIMIT 0")
-    for batch in _ahead(_batches(archive, sidecars)):
+    for batch in ahead(_batches(archive, sidecars)):
         _show(con, STAGED_OBSERVATIONS, batch)
         _check_numbers(con)
         _insert_batch(con, table, len(batch))
 
 
-def _ahead(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """The same batches, each read in another thread while the one before is stored."""
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        coming = reader.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = reader.submit(next, batches, None)
-            yield batch
+def _load_readings(con: duckdb.DuckDBPyConnection, table: SqlTable, files: Sequence[Path]) -> None:
+    """All observations at once: DuckDB reads them from the disk as it needs them."""
+    con.execute(f"CREATE OR REPLACE VIEW {STAGED_OBSERVATIONS.name} AS {view_of(files)}")
+    expected = _count(con, STAGED_OBSERVATIONS.name)
+    con.execute(f"CREATE TABLE {table.name} AS {table.sql}")
+    _check_none_lost(table, expected, _count(con, table.name))
+    if _count(con, table.name, "NOT coalesce(isfinite(value), false)"):
+        _check_numbers(con)
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str, where: str = "true") -> int:
+    row = con.execute(f"FROM {table} SELECT count(*) WHERE {where}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _batches(archive: Archive, sidecars: Sequence[Sidecar]) -> Iterator[pd.DataFrame]:
@@ -283,7 +298,10 @@ def _check_numbers(con: duckdb.DuckDBPyConnection) -> None:
 
 def _insert_batch(con: duckdb.DuckDBPyConnection, table: SqlTable, expected: int) -> None:
     row = con.execute(f"INSERT INTO {table.name} {table.sql}").fetchone()
-    found = row[0] if row else 0
+    _check_none_lost(table, expected, row[0] if row else 0)
+
+
+def _check_none_lost(table: SqlTable, expected: int, found: int) -> None:
     if found != expected:
         raise WarehouseError(f"{table.path}: {expected} observations went in, {found} came out")
 
@@ -330,7 +348,6 @@ def _show(con: duckdb.DuckDBPyConnection, table: TypedTable, frame: pd.DataFrame
 
 
 def _info(con: duckdb.DuckDBPyConnection, table: Table, seconds: float) -> TableInfo:
-    row = con.execute(f"FROM {table.name} SELECT count(*)").fetchone()
     types: Mapping[str, str] = {
         name: kind for name, kind, *_ in con.execute(f"DESCRIBE {table.name}").fetchall()
     }
@@ -339,7 +356,7 @@ def _info(con: duckdb.DuckDBPyConnection, table: Table, seconds: float) -> Table
     return TableInfo(
         name=table.name,
         description=table.description,
-        rows=row[0] if row else 0,
+        rows=_count(con, table.name),
         columns=tuple(Column(c.name, types[c.name], c.description, c.unit) for c in table.columns),
         seconds=seconds,
         depends_on=table.depends_on,
