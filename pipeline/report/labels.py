@@ -25,8 +25,8 @@ def capital(text: str) -> str:
 
 
 def small(text: str) -> str:
-    """The text with its first letter small, the rest as it is."""
-    return text[:1].lower() + text[1:]
+    """The text with its first letter small, the rest as it is; an abbreviation stays large."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def listing(items: Sequence[str]) -> str:

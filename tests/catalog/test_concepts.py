@@ -41,7 +41,7 @@ def test_all_series_of_a_concept_come_to_one_unit(catalog: Catalog) -> None:
 def test_series_that_need_no_factor_have_the_unit_of_their_concept(catalog: Catalog) -> None:
     plain = [c for c in catalog.concepts.values() if all(s.factor == 1 for s in c.series)]
 
-    assert len(plain) == 4
+    assert len(plain) == 6
     for concept in plain:
         units = {catalog.indicators[s.indicator].unit for s in concept.series}
         assert units == {concept.unit}, concept.id

@@ -174,6 +174,8 @@ def test_recoded_series_are_asked_for_by_their_new_code(catalog: Catalog) -> Non
         "RQ.EST": ("GOV_WGI_RQ.EST", 3),
         "UNCTAD.DDS.EXPORTS": ("US.DigitallyDeliverableServices/Exports", None),
         "UNCTAD.DDS.IMPORTS": ("US.DigitallyDeliverableServices/Imports", None),
+        "UNCTAD.ICTG.EXPORTS.SHARE": ("US.IctGoodsShare/Exports", None),
+        "UNCTAD.ICTG.IMPORTS.SHARE": ("US.IctGoodsShare/Imports", None),
     }
 
 

@@ -23,11 +23,13 @@ from tests.doubles.http_double import Fault, HttpDouble
 from tests.doubles.ilostat import IlostatDouble
 from tests.doubles.imts import ImtsDouble
 from tests.doubles.uis import UisDouble
-from tests.doubles.unctad import SERVICES, UnctadDouble
+from tests.doubles.unctad import GOODS, SERVICES, UnctadDouble
 from tests.doubles.world_bank import WorldBankDouble
 
 FLOWS: Final = {"DOTS.EXPORTS": "XG_FOB_USD", "DOTS.IMPORTS": "MG_CIF_USD"}
 """Flows of goods by partner as they are bundled, in million US dollars, and as the IMF has them."""
+SHARES: Final = {"TX.VAL.ICTG.ZS.UN": "Exports", "TM.VAL.ICTG.ZS.UN": "Imports"}
+"""Shares of ICT goods as they are bundled, which the World Bank passes on, and UNCTAD's flows."""
 
 
 class PublishersDouble(HttpDouble):
@@ -84,6 +86,11 @@ class PublishersDouble(HttpDouble):
             # It has a row for every economy of the world, with a value or without.
             given = dict.fromkeys(((e, 2023) for e in theirs.values()), None) | known
             double.unctad.flows[SERVICES][flow.rpartition("/")[2]] = given
+        bundled = found[found["indicator"].isin(list(SHARES))]
+        for code, values in _cells(bundled).items():
+            known = {(theirs[e], y): v for (e, y), v in values.items() if e in theirs}
+            # The newest copy of the exports has no figure of the world: a row that says so.
+            double.unctad.flows[GOODS][SHARES[code]] = {("0000", 2021): None} | known
         return double
 
 

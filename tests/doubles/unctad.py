@@ -19,14 +19,27 @@ Cells = Mapping[tuple[str, int], str | None]
 """Values by the publisher's code of an economy and year; None where it has a row without one."""
 
 SERVICES: Final = "US.DigitallyDeliverableServices"
+GOODS: Final = "US.IctGoodsShare"
 MEASURE: Final = "US$ at current prices in millions"
 SHARE: Final = "Percentage of total digitally deliverable services"
-FLOWS: Final = {"Imports": "01", "Exports": "02"}
+GOODS_SHARE: Final = "Percentage of total merchandise trade"
+FLOWS: Final = {"Imports": "01", "Exports": "02", "Re-exports": "03", "Re-imports": "24"}
+
+
+def columns(*measures: str) -> tuple[str, ...]:
+    """The three columns of each measure."""
+    return tuple(f"{m}{kind}" for m in measures for kind in ("", " Footnote", " Missing value"))
+
+
 HEAD: Final = (
     "Year", "Economy", "Economy Label", "Flow", "Flow Label", "Category", "Category Label",
-    *(f"{measure}{kind}" for measure in (MEASURE, "Percentage of total trade in services", SHARE)
-      for kind in ("", " Footnote", " Missing value")),
+    *columns(MEASURE, "Percentage of total trade in services", SHARE),
 )  # fmt: skip
+GOODS_HEAD: Final = (
+    "Year", "Economy", "Economy Label", "Partner", "Partner Label", "Flow", "Flow Label",
+    "IctProductCategory", "IctProductCategory Label", *columns(GOODS_SHARE),
+)  # fmt: skip
+"""As a copy of 2020 has it, in today's layout: of one partner and one category, which are all."""
 PARTS: Final = {"A1": ("Telecommunications", 0.25), "A2": ("Other services", 0.75)}
 """Title and share of each part of the whole, by its code."""
 _FAST: Final = [{"id": py7zr.FILTER_LZMA2, "preset": 0}]
@@ -47,6 +60,19 @@ def row(
         "Flow": FLOWS[flow], "Flow Label": flow, "Category": "A0", "Category Label": "All of it",
         MEASURE: value or "", SHARE: "100" if value else "",
         f"{MEASURE} Missing value": "" if value else GONE,
+    }  # fmt: skip
+    return standard | {name.replace("_", " "): text for name, text in fields.items()}
+
+
+def goods_row(
+    economy: str, year: int, value: str | None, flow: str = "Exports", **fields: str
+) -> dict[str, str]:
+    """A row of the shares of goods as the publisher writes it; see ``row``."""
+    standard = dict.fromkeys(GOODS_HEAD, "") | {
+        "Year": str(year), "Economy": economy, "Economy Label": f"Economy {economy}",
+        "Partner": "0000", "Partner Label": "World", "Flow": FLOWS[flow], "Flow Label": flow,
+        "IctProductCategory": "ICT00", "IctProductCategory Label": "Total ICT goods",
+        GOODS_SHARE: value or "", f"{GOODS_SHARE} Missing value": "" if value else GONE,
     }  # fmt: skip
     return standard | {name.replace("_", " "): text for name, text in fields.items()}
 
@@ -82,7 +108,8 @@ class UnctadDouble(HttpDouble):
             flows: what the digitally deliverable services are, by label of the flow.
         """
         super().__init__()
-        self.flows: dict[str, dict[str, Cells]] = {SERVICES: dict(flows or {})}
+        self.flows: dict[str, dict[str, Cells]] = {SERVICES: dict(flows or {}), GOODS: {}}
+        """What each data set holds, by label of the flow."""
 
     @property
     def url(self) -> str:
@@ -93,12 +120,13 @@ class UnctadDouble(HttpDouble):
         found = {f"/bulkdownload/{s}/{s.replace('.', '_')}": s for s in self.flows}.get(target)
         if found is None:
             return status(404, b'{"message":"Resource not found"}')
-        body = packed({f"{found.replace('.', '_')}.csv": table(self._rows(found))})
+        whole = self._goods() if found == GOODS else self._services()
+        body = packed({f"{found.replace('.', '_')}.csv": whole})
         return Fault(body=body, content_type="application/octet-stream")
 
-    def _rows(self, data_set: str) -> list[dict[str, str]]:
+    def _services(self) -> bytes:
         rows = []
-        for flow, cells in self.flows[data_set].items():
+        for flow, cells in self.flows[SERVICES].items():
             for (economy, year), value in cells.items():
                 rows.append(row(economy, year, value, flow))
                 rows += [
@@ -106,4 +134,12 @@ class UnctadDouble(HttpDouble):
                         Category_Label=title, **{SHARE: f"{100 * share}"})
                     for code, (title, share) in PARTS.items()
                 ]  # fmt: skip
-        return rows
+        return table(rows)
+
+    def _goods(self) -> bytes:
+        rows = [
+            goods_row(economy, year, value, flow)
+            for flow, cells in self.flows[GOODS].items()
+            for (economy, year), value in cells.items()
+        ]
+        return table(rows, GOODS_HEAD)

@@ -33,6 +33,7 @@ from tests.ingest.plain_decoders import (
     COMTRADE_CODES,
     UNCTAD_CODES,
     UNCTAD_FILE,
+    UNCTAD_GOODS_FILE,
     Rows,
     Said,
     Whole,
@@ -40,6 +41,7 @@ from tests.ingest.plain_decoders import (
     as_many_as_counted,
     full_grid,
     has_every_economy,
+    has_the_world,
     rows_of_releases,
     rows_of_world_bank,
     said_by,
@@ -50,6 +52,7 @@ from tests.ingest.plain_decoders import (
     said_by_tidy,
     said_by_uis,
     said_by_unctad,
+    said_by_unctad_of_goods,
     unpacked,
 )
 
@@ -114,8 +117,17 @@ def counted(bodies: list[bytes]) -> list[bytes]:
 
 def of_packed_table(body: bytes, random: Random) -> bytes:
     """An archive that is whole, of a table that is not."""
+    return _packed_anew(UNCTAD_FILE, body, random)
+
+
+def of_packed_goods(body: bytes, random: Random) -> bytes:
+    """The same of shares of goods."""
+    return _packed_anew(UNCTAD_GOODS_FILE, body, random)
+
+
+def _packed_anew(name: str, body: bytes, random: Random) -> bytes:
     table = random.choice((damage.of_table, damage.of_table, damage.of_bytes))
-    return unctad.packed({UNCTAD_FILE: table(unpacked(body), random)})
+    return unctad.packed({name: table(unpacked(body), random)})
 
 
 def _data360() -> Case:
@@ -172,6 +184,29 @@ def _unctad() -> Case:
     return Case(
         (body,), said_by_unctad, of_packed_table, constants=constants,
         asked=Asked(frozenset(UNCTAD_CODES.values())), whole=has_every_economy,
+    )  # fmt: skip
+
+
+def _unctad_of_goods() -> Case:
+    cells = {
+        ("0000", 2020): "13.5",
+        ("156", 2020): "26",
+        ("156", 2021): "25.5",
+        ("762", 2021): None,
+    }
+    rows = [
+        unctad.goods_row(economy, year, value, **fields)
+        for (economy, year), value in cells.items()
+        for fields in ({}, {"IctProductCategory": "ICT01"}, {"Partner": "156"})
+    ]
+    body = unctad.packed({UNCTAD_GOODS_FILE: unctad.table(rows, unctad.GOODS_HEAD)})
+    constants = {
+        "indicator": "X", "live_code": "US.IctGoodsShare/Exports", "measure": "share",
+        "economies": " ".join(f"{theirs}={ours}" for theirs, ours in UNCTAD_CODES.items()),
+    }  # fmt: skip
+    return Case(
+        (body,), said_by_unctad_of_goods, of_packed_goods, constants=constants,
+        asked=Asked(frozenset(UNCTAD_CODES.values())), whole=has_the_world,
     )  # fmt: skip
 
 
@@ -247,10 +282,11 @@ CASES: Final[Mapping[str, Case]] = {
     ),
     "uis": _uis(),
     "unctad": _unctad(),
+    "unctad/goods": _unctad_of_goods(),
     "world_bank_releases": _of_world_bank(_release(), rows_of_releases),
     "world_bank_v2": _of_world_bank(_series(), rows_of_world_bank),
 }
-"""By the reader's name."""
+"""By the reader's name, and what of it where there is more than one."""
 
 QUOTED: Final = re.compile(r"snapshot x/x/2026-11-24/[0-9a-f]{12}, .+", re.DOTALL)
 """How every error of a reader begins."""

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -128,6 +128,7 @@ def said_by_tidy(bodies: Sequence[bytes]) -> Iterator[Said]:
 
 UNCTAD_CODES: Final = {"0000": "WLD", "156": "CHN", "762": "TJK"}
 UNCTAD_FILE: Final = "US_DigitallyDeliverableServices.csv"
+UNCTAD_GOODS_FILE: Final = "US_IctGoodsShare.csv"
 
 
 def unpacked(body: bytes) -> bytes:
@@ -145,12 +146,37 @@ def said_by_unctad(bodies: Sequence[bytes]) -> Iterator[Said]:
         if row["Flow Label"] == "Exports" and row["Economy"] in UNCTAD_CODES
     ]  # fmt: skip
     measure = next(title for title in rows[0] if "at current prices in millions" in title)
-    world = [row for row in rows if row["Economy"] == "0000" and row[measure]]
+    valued = list(_valued(rows, measure))
+    world = [row for row in valued if row["Economy"] == "0000"]
     parts = {row["Category"] for row in world if float(row[unctad.SHARE] or 0) != 100}
-    for row in rows:
-        if row["Category"] in {w["Category"] for w in world} - parts and row[measure]:
-            yield (UNCTAD_CODES[row["Economy"]], "_Z", int(row["Year"]), Decimal(row[measure]),
-                   row.get(f"{measure} Footnote") or "")  # fmt: skip
+    whole = {row["Category"] for row in world} - parts
+    yield from (_said(row, measure) for row in valued if row["Category"] in whole)
+
+
+def said_by_unctad_of_goods(bodies: Sequence[bytes]) -> Iterator[Said]:
+    for row in _valued(table_of(unpacked(bodies[0])), unctad.GOODS_SHARE):
+        of_whole = (row["Partner"], row["IctProductCategory"]) == ("0000", "ICT00")
+        if row["Flow Label"] == "Exports" and row["Economy"] in UNCTAD_CODES and of_whole:
+            yield _said(row, unctad.GOODS_SHARE)
+
+
+def _valued(rows: Iterable[dict[str, str]], measure: str) -> Iterator[dict[str, str]]:
+    return (row for row in rows if row[measure] and not row[f"{measure} Missing value"])
+
+
+def _said(row: dict[str, str], measure: str) -> Said:
+    economy = UNCTAD_CODES[row["Economy"]]
+    footnote = row[f"{measure} Footnote"]
+    return economy, "_Z", int(row["Year"]), Decimal(row[measure]), footnote
+
+
+def has_the_world(bodies: Sequence[bytes]) -> bool:
+    """Whether the world has a row among the exports of all goods."""
+    return any(
+        (r["Flow Label"], r["Economy"], r["Partner"], r["IctProductCategory"])
+        == ("Exports", "0000", "0000", "ICT00")
+        for r in table_of(unpacked(bodies[0]))
+    )
 
 
 def has_every_economy(bodies: Sequence[bytes]) -> bool:

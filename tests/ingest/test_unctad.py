@@ -38,6 +38,7 @@ from tests.ingest.made_up import cells, made_up_sidecar
 
 TABLE = "US_DigitallyDeliverableServices.csv"
 EXPORTS, IMPORTS = "UNCTAD.DDS.EXPORTS", "UNCTAD.DDS.IMPORTS"
+IN_FULL = "US dollars at current prices in millions"
 M49 = {"ARM": "051", "CHN": "156", "IND": "356", "WLD": "001"}
 STATES = ("ARM", "CHN", "EUU", "IND", "WLD")
 CELLS: Cells = {
@@ -51,7 +52,7 @@ AS_READ = {
 }  # fmt: skip
 SERIES = Series(
     publisher("unctad", "UNCTAD", connector="unctad"),
-    live_indicator(EXPORTS, publisher="unctad", live_code=f"{SERVICES}/Exports"),
+    live_indicator(EXPORTS, publisher="unctad", live_code=f"{SERVICES}/Exports", unit=unctad.MONEY),
     STATES,
     (1990, 2026),
     M49,
@@ -114,6 +115,11 @@ def refused(rows: Sequence[Mapping[str, str]] = ROWS, head: Sequence[str] = HEAD
     return str(caught.value).partition(", ")[2]
 
 
+def renamed(title: str, measure: str) -> str:
+    """A title, with another name of the measure in its three columns."""
+    return measure + title.removeprefix(MEASURE) if title.startswith(MEASURE) else title
+
+
 class TestAsking:
     def test_a_data_set_is_asked_for_whole(self, ask: FetchIt, double: UnctadDouble) -> None:
         fetched = ask()
@@ -125,6 +131,7 @@ class TestAsking:
         assert ask().constants == {
             "indicator": EXPORTS,
             "live_code": f"{SERVICES}/Exports",
+            "measure": "money",
             "economies": "051=ARM 156=CHN 356=IND 0000=WLD",
         }
 
@@ -198,15 +205,23 @@ class TestKeeping:
 
     def test_columns_may_come_in_another_order_and_the_measure_in_full(self) -> None:
         head = [*reversed(HEAD[:7]), *HEAD[7:]]
-        full = "US dollars at current prices in millions"
-        rows = [{**r, full: r[MEASURE]} for r in ROWS]
-        assert read_rows(rows, [full if title == MEASURE else title for title in head]) == AS_READ
+        rows = [{renamed(t, IN_FULL): text for t, text in r.items()} for r in ROWS]
+        assert read_rows(rows, [renamed(title, IN_FULL) for title in head]) == AS_READ
 
     def test_a_footnote_is_the_status(self) -> None:
         noted = [{**r, f"{MEASURE} Footnote": "Estimated"} for r in ROWS]
         frame = read_archive(packed({TABLE: table(noted)}))
         assert set(frame["status"]) == {"Estimated"}
         assert set(read_archive(packed({TABLE: table(ROWS)}))["status"]) == {""}
+
+    def test_a_missing_value_is_not_zero(self) -> None:
+        assert ROWS[5][f"{MEASURE} Missing value"] == GONE
+        assert not any(e == "IND" for e, _ in read_rows())
+
+    def test_a_nought_beside_a_reason_is_no_value(self) -> None:
+        nought = [{**r, MEASURE: r[MEASURE] or "0"} for r in ROWS]
+        assert nought[5][MEASURE] == "0"
+        assert read_rows(nought) == AS_READ
 
 
 class TestRefusing:
@@ -230,7 +245,7 @@ class TestRefusing:
             ({MEASURE: "n/a"}, f"row 2: {MEASURE} is 'n/a', expected a number or nothing"),
             ({MEASURE: "1e999"}, f"row 2: {MEASURE} is '1e999', expected a number or nothing"),
             ({MEASURE: "1,5"}, f"row 2: {MEASURE} is '1,5', expected a number or nothing"),
-            ({SHARE: "all"}, "row 2: a share is 'all', expected a number or nothing"),
+            ({SHARE: "all"}, f"row 2: {SHARE} is 'all', expected a number or nothing"),
             ({"Year": "2022Q1"}, "row 2: Year is '2022Q1', expected a year from 1800 to 2099"),
             ({"Economy": "CHN"}, "row 2: Economy is 'CHN', expected three or four digits"),
             ({"Year": "2023"}, "grid: WLD 2023 stands twice"),
@@ -243,9 +258,9 @@ class TestRefusing:
         "head",
         [
             [*HEAD[:5], "Partner", *HEAD[5:]],
-            [title for title in HEAD if title != MEASURE],
-            ["Thousands of US$" if title == MEASURE else title for title in HEAD],
-            [*HEAD, MEASURE],
+            [title for title in HEAD if not title.startswith(MEASURE)],
+            [renamed(title, "Thousands of US$") for title in HEAD],
+            [*HEAD, *(renamed(t, IN_FULL) for t in HEAD if t.startswith(MEASURE))],
             [title for title in HEAD if title != "Flow Label"],
         ],
         ids=["a new dimension", "no values", "another unit", "values twice", "no flow"],
@@ -317,7 +332,9 @@ class TestRefreshing:
     @pytest.fixture
     def catalog(self) -> Catalog:
         found = live_catalog(
-            live_indicator(EXPORTS, publisher="unctad", live_code=f"{SERVICES}/Exports")
+            live_indicator(
+                EXPORTS, publisher="unctad", live_code=f"{SERVICES}/Exports", unit=unctad.MONEY
+            )
         )
         codes = {"BLR": "112", "CHN": "156", "TJK": "762", "WLD": "001"}
         economies = {
@@ -353,7 +370,3 @@ class TestRefreshing:
         (first, last) = archive.snapshots()
         assert first.parts[0].request == f"{double.url}/bulkdownload/{SERVICES}/{TABLE[:-4]}"
         assert cells(read_observations(last, archive.read(last)))["CHN", 2023] == "6"
-
-    def test_a_missing_value_is_not_zero(self) -> None:
-        assert ROWS[5][f"{MEASURE} Missing value"] == GONE
-        assert not any(e == "IND" for e, _ in read_rows())

@@ -51,6 +51,22 @@ def test_an_amount_has_three_significant_digits_at_most(
 
 
 @pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Internet users", "internet users"),
+        ("ICT goods", "ICT goods"),
+        ("ИКТ-товары", "ИКТ-товары"),
+        ("E-government", "e-government"),
+        ("", ""),
+    ],
+)
+def test_a_name_in_a_sentence_begins_small_unless_it_is_an_abbreviation(
+    name: str, read: str
+) -> None:
+    assert labels.small(name) == read
+
+
+@pytest.mark.parametrize(
     ("items", "read"),
     [
         ((), "none"),

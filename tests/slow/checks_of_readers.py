@@ -19,10 +19,12 @@ BANK, RELEASES, SERIES, CELLS, JSON = (
     f"{INGEST}/{name}.py"
     for name in ("world_bank", "world_bank_releases", "world_bank_series", "cells", "json_wire")
 )
-D360, UIS, IMTS, UNCTAD, ILO, COMTRADE, TIDY = (
+D360, UIS, IMTS, UNCTAD, UNCTAD_TABLE, ILO, COMTRADE, TIDY = (
     f"{INGEST}/{name}.py"
-    for name in ("data360", "uis", "imts", "unctad", "ilostat", "comtrade", "tidy")
-)
+    for name in (
+        "data360", "uis", "imts", "unctad", "unctad_table", "ilostat", "comtrade", "tidy",
+    )
+)  # fmt: skip
 
 
 def check(reader: str, file: str, text: str, instead: str, fails_with: str = "") -> Mutation:
@@ -81,11 +83,21 @@ CHECKS: Final = (
         f"{REFUSING}::test_an_india_of_another_code_is_not_passed_over",
     ),
     check(
-        "unctad", UNCTAD, "    if value and _VALUE.fullmatch(value) is None:", "    if False:",
+        "unctad", UNCTAD_TABLE, "    if text and _VALUE.fullmatch(text) is None:", "    if False:",
         "decimal.InvalidOperation",
     ),
     Mutation(
-        "unctad", UNCTAD, '"Year", _YEAR,', '"Year", re.compile(".*"),',
+        "unctad", UNCTAD, "else asked & WORLD.keys()", "else set()",
+        "tests/ingest/test_unctad_goods.py::TestRefusing::"
+        "test_a_world_of_another_code_is_not_passed_over",
+    ),
+    Mutation(
+        "unctad", UNCTAD_TABLE, "    if len(fitting) != 1:", "    if not fitting:",
+        "tests/ingest/test_unctad_goods.py::TestRefusing::"
+        "test_no_one_measure_that_is_the_share_is_refused",
+    ),
+    Mutation(
+        "unctad", UNCTAD_TABLE, '"Year", _YEAR,', '"Year", re.compile(".*"),',
         f"{REFUSING}::test_a_wrong_cell_is_named", fails_with="ValueError",
     ),
     check("ilostat", CELLS, ONCE, "        if False:"),

@@ -4,13 +4,13 @@ from typing import Final
 
 from tests.slow.mutation import Mutation
 
-D360, IMTS, UIS, UNCTAD, ILO, COMTRADE = (
+D360, IMTS, UIS, UNCTAD, UNCTAD_TABLE, ILO, COMTRADE = (
     f"pipeline/ingest/{name}.py"
-    for name in ("data360", "imts", "uis", "unctad", "ilostat", "comtrade")
+    for name in ("data360", "imts", "uis", "unctad", "unctad_table", "ilostat", "comtrade")
 )
-TEST_D360, TEST_IMTS, TEST_UIS, TEST_UNCTAD, TEST_ILO, TEST_COMTRADE = (
+TEST_D360, TEST_IMTS, TEST_UIS, TEST_UNCTAD, TEST_GOODS, TEST_ILO, TEST_COMTRADE = (
     f"tests/ingest/test_{name}.py"
-    for name in ("data360", "imts", "uis", "unctad", "ilostat", "comtrade")
+    for name in ("data360", "imts", "uis", "unctad", "unctad_goods", "ilostat", "comtrade")
 )
 TEST_UIS_READING: Final = "tests/ingest/test_uis_reading.py"
 NO_MATCH: Final = (
@@ -206,21 +206,66 @@ UN: Final = (
         f"{TEST_UNCTAD}::TestRefreshing::test_the_same_table_in_another_archive_is_no_news",
     ),
     Mutation(
-        "UNCTAD: economies in digits that lose their noughts, the world as 0000", UNCTAD,
+        "UNCTAD: economies in digits that lose their noughts, the world as 0000", UNCTAD_TABLE,
         '{"WLD": "0000"}', "{}",
         f"{TEST_UNCTAD}::TestKeeping::test_economies_are_coded_as_in_the_bundle",
     ),
     Mutation(
-        "UNCTAD: parts in the columns of the whole", UNCTAD,
-        "[row for row in rows if row.category == whole]", "rows",
+        "UNCTAD: parts in the columns of the whole", UNCTAD_TABLE,
+        "[row for row in rows if row.category == whole[0]]", "list(rows)",
         f"{TEST_UNCTAD}::TestKeeping::test_groups_other_flows_and_parts_are_left_out",
     ),
     Mutation(
-        "UNCTAD: two spellings of the title of the values", UNCTAD,
+        "UNCTAD: two spellings of the title of the values", UNCTAD_TABLE,
         '"US$ at current prices in millions", "US dollars at current prices in millions",',
         '"US$ at current prices in millions",',
         f"{TEST_UNCTAD}::TestKeeping::"
         "test_columns_may_come_in_another_order_and_the_measure_in_full",
+    ),
+    Mutation(
+        "UNCTAD: a reason why there is no value beside a nought", UNCTAD_TABLE,
+        "value=None if cells[layout.missing] else value,", "value=value,",
+        f"{TEST_UNCTAD}::TestKeeping::test_a_nought_beside_a_reason_is_no_value",
+    ),
+    Mutation(
+        "UNCTAD: partners and kinds of goods beside all of them", UNCTAD_TABLE,
+        "    if any(cells[title] != whole for title, whole in layout.wholes.items()):",
+        "    if False:",
+        f"{TEST_GOODS}::TestKeeping::test_parts_and_partners_are_left_out",
+    ),
+    Mutation(
+        "UNCTAD: a dimension under two names", UNCTAD_TABLE,
+        '"IctProductCategory": "ICT00", "IctGoodsCategory": "ICT00",',
+        '"IctProductCategory": "ICT00",',
+        f"{TEST_GOODS}::TestKeeping::test_the_category_has_two_names",
+    ),
+    Mutation(
+        "UNCTAD: a dimension that is new", UNCTAD_TABLE,
+        "    if set(dimensions) != wanted | _with_labels(perhaps):",
+        "    if not set(dimensions) >= wanted | _with_labels(perhaps):",
+        f"{TEST_GOODS}::TestRefusing::test_dimensions_that_are_not_known_are_refused",
+    ),
+    Mutation(
+        "UNCTAD: several measures beside each other", UNCTAD_TABLE,
+        "    fitting = [title for title in measures if MEASURES[kind].fullmatch(title)]",
+        "    fitting = measures[:1]",
+        f"{TEST_GOODS}::TestKeeping::test_other_measures_may_stand_beside_it",
+    ),
+    Mutation(
+        "UNCTAD: a head without the columns of footnotes and reasons", UNCTAD_TABLE,
+        "    if not measures or measures != list(range(measures[0], len(head), 3)):",
+        "    if not measures:",
+        f"{TEST_GOODS}::TestRefusing::test_a_head_of_another_layout_is_refused",
+    ),
+    Mutation(
+        "UNCTAD: states under the code of their customs territory", UNCTAD,
+        '    if kind == "share":\n', "    if False:\n",
+        f"{TEST_GOODS}::TestAsking::test_states_are_known_by_their_customs_territory_too",
+    ),
+    Mutation(
+        "UNCTAD: shares of goods without a row where there is no figure", UNCTAD,
+        'return asked if self.kind == "money" else asked & WORLD.keys()', "return asked",
+        f"{TEST_GOODS}::TestKeeping::test_a_state_without_a_row_has_no_figure",
     ),
     Mutation(
         "ILOSTAT: an indicator comes back without its frequency", ILO,
