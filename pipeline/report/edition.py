@@ -35,7 +35,7 @@ from pipeline.report.said_tables import said_tables
 from pipeline.report.script import faces_of
 from pipeline.report.site.files import write_site
 from pipeline.report.views import Views, views_of
-from pipeline.report.words import file_name
+from pipeline.report.words import checks_page, file_name
 from pipeline.report.workbook import WORKBOOK, workbook
 from pipeline.settings import PROJECT_ROOT, settings
 from pipeline.warehouse.sqlfiles import all_tables
@@ -103,7 +103,8 @@ class Draft:
     report: Report
     inputs: EditionInputs
     warehouse: Path
-    validation_html: str
+    checks: Mapping[str, str]
+    """The page of the checks by language."""
     validation_json: str
     translations: tuple[Report, ...] = ()
     """The same report in other languages."""
@@ -207,7 +208,7 @@ def _write_data(draft: Draft, folder: Path) -> DataTables:
 def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
     report = draft.report
     pages = {
-        "validation.html": draft.validation_html,
+        **{checks_page(language): page for language, page in draft.checks.items()},
         "validation.json": draft.validation_json,
         "LICENCES.txt": licences(report, _all_faces(draft, faces)),
         REPORT_DATA: as_bytes(report_data(report)).decode(),

@@ -43,7 +43,7 @@ def draft(sample_report: Report, edition_warehouse: Path, inputs: EditionInputs)
         report=replace(sample_report, edition=inputs.edition, as_of=inputs.as_of),
         inputs=inputs,
         warehouse=edition_warehouse,
-        validation_html="<!DOCTYPE html><title>checks</title>",
+        checks={"en": "<!DOCTYPE html><title>checks</title>"},
         validation_json="{}",
     )
 
