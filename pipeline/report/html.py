@@ -95,6 +95,7 @@ def _render(
         language=language,
         pdf=file_name("pdf", report.language),
         checks=checks_page(report.language),
+        workbook=file_name("xlsx", report.language),
         editions_of=[(language_of(code), file_name("html", code)) for code in others],
         words=words,
         prose=prose.write,
