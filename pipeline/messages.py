@@ -21,9 +21,11 @@ from pipeline.language import Language
 from pipeline.settings import PROJECT_ROOT
 
 LOCALES: Final = PROJECT_ROOT / "reports" / "wording" / "locale"
-Domain = Literal["report", "catalog"]
-DOMAINS: Final[tuple[Domain, ...]] = ("report", "catalog")
-"""The sentences and words of the report; the names and texts of the catalogue."""
+Domain = Literal["report", "catalog", "checks"]
+DOMAINS: Final[tuple[Domain, ...]] = ("report", "catalog", "checks")
+"""Sentences and words of pages; names and texts of the catalogue; why expectations are there."""
+OF_REPORT: Final[tuple[Domain, ...]] = ("report", "catalog")
+"""Those whose texts the report itself may hold."""
 
 _REFERENCES: Final = re.compile(r"\[#[\w.-]+\]|\(#[\w.-]+\)|\[\^[\w.-]+\]|\[=[\w.-]+\|")
 """Markup that leads somewhere: a translation must lead to the same places."""

@@ -4,7 +4,8 @@
     python -m pipeline.translations --write   the templates (.pot) anew, and the new texts of each
                                               language put into its files, empty or marked fuzzy
 
-The texts are those of the wording, of a page and of the catalogue; rules stand in ``messages``.
+The texts are those of the wording, of a page, of the catalogue and of the expectations; rules stand
+in ``messages``.
 """
 
 import argparse
@@ -32,6 +33,8 @@ from pipeline.messages import (
 )
 from pipeline.report.words import page_sources
 from pipeline.settings import settings
+from pipeline.validation import translated as of_suites
+from pipeline.validation.suites import read_suites
 from pipeline.wording import english_files, english_texts, sources_of
 
 _WIDTH = 100
@@ -41,6 +44,8 @@ def sources(domain: Domain, language: Language) -> dict[str, str]:
     """Every English text of a domain by key, in the order in which it is written."""
     if domain == "report":
         return sources_of(english_texts(english_files())) | page_sources()
+    if domain == "checks":
+        return of_suites.sources(read_suites(settings().expectations_dir))
     return of_catalog.sources(load_catalog(settings().catalog_dir), language)
 
 

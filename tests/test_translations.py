@@ -1,6 +1,6 @@
 """Translations: whole, true to their source, and a mistake in one named by file, key and place."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +25,7 @@ OTHERS = [RUSSIAN, CHINESE]
 
 @pytest.mark.parametrize("language", OTHERS, ids=lambda one: one.code)
 def test_every_text_is_translated_and_nothing_is_left_over(language: Language) -> None:
-    assert translations.found(language) == {"report": [], "catalog": []}
+    assert translations.found(language) == {"report": [], "catalog": [], "checks": []}
 
 
 @pytest.mark.parametrize("language", OTHERS, ids=lambda one: one.code)
@@ -71,26 +71,41 @@ def test_a_translation_that_fits_is_no_problem() -> None:
     assert list(problems(RUSSIAN, {"k": fits.source}, {"k": fits})) == []
 
 
+Tear = Callable[[gettext.Domain, str], Path]
+
+
 @pytest.fixture
-def torn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Translations of which the Russian ones lack the report's title."""
-    for language in OTHERS:
-        for domain in gettext.DOMAINS:
-            text = po_file(language, domain).read_text("utf-8")
-            if language is RUSSIAN and domain == "report":
-                before, _, rest = text.partition('msgctxt "title"\n')
-                _, _, rest = rest.partition("\n\n")
-                text = before + rest
-            path = tmp_path / language.code / "LC_MESSAGES" / f"{domain}.po"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-    monkeypatch.setattr(gettext, "LOCALES", tmp_path)
-    gettext.messages.cache_clear()
-    yield tmp_path
+def tear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tear]:
+    """Takes a text out of a copy of the Russian translations, which then are the project's."""
+
+    def _tear(torn: gettext.Domain, key: str) -> Path:
+        for language in OTHERS:
+            for domain in gettext.DOMAINS:
+                text = po_file(language, domain).read_text("utf-8")
+                if language is RUSSIAN and domain == torn:
+                    before, _, rest = text.partition(f'msgctxt "{key}"\n')
+                    _, _, rest = rest.partition("\n\n")
+                    text = before + rest
+                path = tmp_path / language.code / "LC_MESSAGES" / f"{domain}.po"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
+        monkeypatch.setattr(gettext, "LOCALES", tmp_path)
+        gettext.messages.cache_clear()
+        return tmp_path
+
+    yield _tear
     gettext.messages.cache_clear()
 
 
-def test_a_missing_text_fails_its_language_with_file_and_key_and_no_other(torn: Path) -> None:
+def test_an_expectation_without_its_why_leaves_the_language_out(tear: Tear) -> None:
+    tear("checks", "core.snapshots.hash_is_one")
+    broken = unspoken("ru zh")
+    assert list(broken) == ["ru"]
+    assert "ru/LC_MESSAGES/checks.po: core.snapshots.hash_is_one: missing" in broken["ru"]
+
+
+def test_a_missing_text_fails_its_language_with_file_and_key_and_no_other(tear: Tear) -> None:
+    tear("report", "title")
     with pytest.raises(ReportError, match=r"ru/LC_MESSAGES/report\.po: title: missing"):
         load_wording(language=RUSSIAN)
     assert whole("all") == ("zh",)

@@ -19,7 +19,7 @@ from pipeline.assets.run_notes import PAGE, remarks_of, results_of
 from pipeline.assets.standing import publishers_today
 from pipeline.assets.tables import candidate_of
 from pipeline.editions.form import form_of
-from pipeline.editions.make import compose, compose_others, make_draft
+from pipeline.editions.make import checks_pages, compose, compose_others, make_draft
 from pipeline.inputs import EditionInputs
 from pipeline.report.build import exhibit_ids
 from pipeline.report.content import Exhibit, Report
@@ -68,6 +68,9 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
         with stage("edition"):
             draft = make_draft(
                 report, inputs, warehouse, results, project.settings.sql_dir,
+                checks=checks_pages(
+                    results, project.catalog, inputs, project.settings.expectations_dir
+                ),
                 translations=compose_others(warehouse, project.catalog, inputs, results),
             )  # fmt: skip
             new, folder = _write(project, draft, config.out)

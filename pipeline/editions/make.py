@@ -16,7 +16,7 @@ from pipeline.editions.form import form_of
 from pipeline.errors import ExpectationError
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs
-from pipeline.language import ENGLISH
+from pipeline.language import ENGLISH, language_of
 from pipeline.report.build import build_report
 from pipeline.report.content import Report
 from pipeline.report.edition import Draft, edition_inputs
@@ -25,7 +25,8 @@ from pipeline.stages import stage
 from pipeline.validation.page import render_validation
 from pipeline.validation.results import Results, SuiteResult, failed, merge, to_json
 from pipeline.validation.run import validate_tables
-from pipeline.validation.suites import Suite, load_suites
+from pipeline.validation.suites import Suite, load_suites, read_suites
+from pipeline.validation.translated import retold, suites_in
 from pipeline.warehouse.build import build_core, build_marts
 from pipeline.warehouse.readings import Readings
 from pipeline.warehouse.store import connect_read_only
@@ -83,8 +84,15 @@ def draft(
         report = compose(warehouse, catalog, inputs, results)
     with stage("translations"):
         translations = compose_others(warehouse, catalog, inputs, results)
+        checks = checks_pages(results, catalog, inputs, settings.expectations_dir)
     return make_draft(
-        report, inputs, warehouse, results, settings.sql_dir, translations=translations
+        report,
+        inputs,
+        warehouse,
+        results,
+        settings.sql_dir,
+        checks=checks,
+        translations=translations,
     )
 
 
@@ -154,6 +162,33 @@ def compose_others(
     )
 
 
+def checks_pages(
+    results: Results, catalog: Catalog, inputs: EditionInputs, expectations_dir: Path
+) -> dict[str, str]:
+    """The page of the checks in each language of an edition, by language.
+
+    Raises:
+        ExpectationError: a suite is wrong.
+        ReportError: a translation or the template is missing or wrong.
+    """
+    codes = (ENGLISH.code, *inputs.languages)
+    known = of_bloc(catalog, inputs.bloc, inputs.as_of)
+    written = read_suites(expectations_dir) if inputs.languages else ()
+    told = {ENGLISH.code: results} | {
+        code: retold(results, suites_in(language_of(code), written, known))
+        for code in inputs.languages
+    }
+    return {
+        code: render_validation(
+            told[code],
+            edition=inputs.edition,
+            language=language_of(code),
+            others=[other for other in codes if other != code],
+        )
+        for code in codes
+    }
+
+
 def make_draft(
     report: Report,
     inputs: EditionInputs,
@@ -161,15 +196,16 @@ def make_draft(
     results: Results,
     sql_dir: Path,
     *,
+    checks: Mapping[str, str],
     translations: tuple[Report, ...] = (),
 ) -> Draft:
-    """What the files of an edition are written from, with the page of its checks."""
+    """What the files of an edition are written from, with the pages of its checks by language."""
     return Draft(
         report=report,
         translations=translations,
         inputs=inputs,
         warehouse=warehouse,
-        validation_html=render_validation(results, edition=inputs.edition),
+        checks=checks,
         validation_json=to_json(results),
         sql_dir=sql_dir,
         keys={table: suite.key for table, suite in results.items()},

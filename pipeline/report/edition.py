@@ -35,8 +35,8 @@ from pipeline.report.said_tables import said_tables
 from pipeline.report.script import faces_of
 from pipeline.report.site.files import write_site
 from pipeline.report.views import Views, views_of
-from pipeline.report.words import file_name
-from pipeline.report.workbook import WORKBOOK, workbook
+from pipeline.report.words import checks_page, file_name
+from pipeline.report.workbook import workbook
 from pipeline.settings import PROJECT_ROOT, settings
 from pipeline.warehouse.sqlfiles import all_tables
 from pipeline.warehouse.store import connect_read_only, reporting
@@ -103,7 +103,8 @@ class Draft:
     report: Report
     inputs: EditionInputs
     warehouse: Path
-    validation_html: str
+    checks: Mapping[str, str]
+    """The page of the checks by language."""
     validation_json: str
     translations: tuple[Report, ...] = ()
     """The same report in other languages."""
@@ -183,7 +184,7 @@ def _place(draft: Draft, target: Path, faces: Faces | None) -> None:
             _write_pages(draft, work, fonts)
             data = written.result()
         (work / DESCRIPTOR).write_bytes(package(draft.report, data, hash_files(work)))
-        _write_manifest(draft.report, draft.inputs, work)
+        _write_manifest(draft, work)
         if target.exists() and (target.is_file() or any(target.iterdir())):
             _check_same(target, work)
         else:
@@ -207,7 +208,7 @@ def _write_data(draft: Draft, folder: Path) -> DataTables:
 def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
     report = draft.report
     pages = {
-        "validation.html": draft.validation_html,
+        **{checks_page(language): page for language, page in draft.checks.items()},
         "validation.json": draft.validation_json,
         "LICENCES.txt": licences(report, _all_faces(draft, faces)),
         REPORT_DATA: as_bytes(report_data(report)).decode(),
@@ -221,7 +222,6 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
             pages[f"exhibits/{exhibit.id}.svg"] = picture
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8", newline="")
-    (folder / WORKBOOK).write_bytes(workbook(report))
     reports = (report, *draft.translations)
     views = {one.language: views_of(one) for one in reports}
     _write_reports(reports, views, folder, faces)
@@ -238,12 +238,14 @@ def _all_faces(draft: Draft, faces: Faces) -> Faces:
 def _write_reports(
     reports: Sequence[Report], views: Mapping[str, Views], folder: Path, faces: Faces
 ) -> None:
-    """Page, PDF and pictures in each language of the report; each page leads to the others."""
+    """Page, PDF, workbook and pictures in each language; each page leads to the others."""
     spoken = [report.language for report in reports]
     with ThreadPoolExecutor(max_workers=1) as beside:
         # Typst's work, which lets Python go on meanwhile.
         drawn = [beside.submit(_write_pictures, report, folder, faces) for report in reports]
         for report in reports:
+            book = folder / file_name("xlsx", report.language)
+            book.write_bytes(workbook(report))
             others = [code for code in spoken if code != report.language]
             page = render_html(report, faces=faces, others=others, views=views[report.language])
             (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
@@ -258,7 +260,8 @@ def _write_pictures(report: Report, folder: Path, faces: Faces) -> None:
         (folder / name).write_bytes(picture)
 
 
-def _write_manifest(report: Report, inputs: EditionInputs, folder: Path) -> None:
+def _write_manifest(draft: Draft, folder: Path) -> None:
+    report = draft.report
     data = report_data(report)
     manifest = {
         "edition": report.edition,
@@ -276,9 +279,17 @@ def _write_manifest(report: Report, inputs: EditionInputs, folder: Path) -> None
             }
             for f in report.findings
         ],
-        "inputs": inputs.as_json(),
+        "inputs": draft.inputs.as_json(),
         "title": report.title,
     }
+    if draft.translations:
+        manifest["translations"] = {
+            told.language: {
+                "findings": [(f.figure, f.sentence) for f in told.findings],
+                "title": told.title,
+            }
+            for told in draft.translations
+        }
     (folder / MANIFEST).write_bytes(as_bytes(manifest))
 
 

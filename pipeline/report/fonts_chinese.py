@@ -7,14 +7,14 @@ taken. Made once, then kept by hash in the cache.
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.language import CHINESE
-from pipeline.messages import DOMAINS, messages, po_file
+from pipeline.messages import OF_REPORT, messages, po_file
 from pipeline.report.fonts import SANS, SERIF, Face, Faces, keep_files, package_file
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ _PACKAGE: Final = "pylopdf_fonts_zh_cn"
 _FILES: Final = {SANS: "NotoSansSC-Regular.otf", SERIF: "NotoSerifSC-Regular.otf"}
 _OWN: Final = "年月日和、，。；：（）“”‘’《》—…·零一二三四五六七八九十百千万亿美元无中文"
 """Signs that dates, lists and amounts bring, and punctuation."""
+_FIRST: Final = 0x2E80
+"""Code point from which on the signs of Chinese and its neighbours stand."""
 _WIDE: Final = frozenset("“”‘’—…")
 """Signs of other scripts, too, that Chinese has wide."""
 
@@ -57,11 +59,24 @@ def name_of_chinese(cache_dir: Path) -> Face:
         ReportError: the font package is missing, or the cache cannot be written.
     """
     signs = frozenset(CHINESE.name)
-    return _face(SANS, SANS, signs, _store(signs, cache_dir))
+    return _face(SANS, SANS, signs, _store(signs, cache_dir, (SANS,)))
 
 
-def _store(signs: frozenset[str], cache_dir: Path) -> Path:
-    return keep_files(cache_dir / "fonts" / f"zh-{_recipe_hash(signs)}", lambda: _files(signs))
+def chinese_of(text: str, cache_dir: Path) -> tuple[Face, ...]:
+    """What a small page with this text needs: one face of its own Chinese signs, if it has any.
+
+    Raises:
+        ReportError: the font package is missing, or the cache cannot be written.
+    """
+    signs = frozenset(filter(_is_chinese, text))
+    if not signs:
+        return ()
+    return (_face(SANS, SANS + ENDING, signs, _store(signs, cache_dir, (SANS,))),)
+
+
+def _store(signs: frozenset[str], cache_dir: Path, families: Sequence[str] = tuple(_FILES)) -> Path:
+    name = f"zh-{_recipe_hash(signs, families)}"
+    return keep_files(cache_dir / "fonts" / name, lambda: _files(signs, families))
 
 
 def _face(family: str, called: str, signs: frozenset[str], store: Path) -> Face:
@@ -73,22 +88,26 @@ def _face(family: str, called: str, signs: frozenset[str], store: Path) -> Face:
 def _signs() -> frozenset[str]:
     said = "".join(
         message.text
-        for domain in DOMAINS
+        for domain in OF_REPORT
         for message in messages(po_file(CHINESE, domain), CHINESE.locale_id).values()
     )
-    return frozenset(s for s in said + _OWN if ord(s) >= 0x2E80 or s in _WIDE)
+    return frozenset(filter(_is_chinese, said + _OWN))
 
 
-def _recipe_hash(signs: frozenset[str]) -> str:
+def _is_chinese(sign: str) -> bool:
+    return ord(sign) >= _FIRST or sign in _WIDE
+
+
+def _recipe_hash(signs: frozenset[str], families: Sequence[str]) -> str:
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    digest.update("".join(sorted(signs)).encode())
+    digest.update("".join((*sorted(signs), *families)).encode())
     for distribution in ("fonttools", "brotli", "pylopdf-fonts-zh-cn"):
         digest.update(importlib.metadata.version(distribution).encode())
     return digest.hexdigest()[:16]
 
 
-def _files(signs: frozenset[str]) -> dict[str, bytes]:
-    files = dict(_faces(signs))
+def _files(signs: frozenset[str], families: Sequence[str]) -> dict[str, bytes]:
+    files = dict(_faces(signs, families))
     licence = importlib.metadata.distribution("pylopdf-fonts-zh-cn").metadata["License"]
     files["OFL.txt"] = (
         f"{SANS}{ENDING} and {SERIF}{ENDING} are modified versions (subset, renamed) of Noto Sans "
@@ -97,17 +116,17 @@ def _files(signs: frozenset[str]) -> dict[str, bytes]:
     return files
 
 
-def _faces(signs: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+def _faces(signs: frozenset[str], families: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    for family, file in _FILES.items():
+    for family in families:
         options = subset.Options(
             layout_features=["kern", "locl"], name_IDs=["*"], notdef_outline=True, hinting=False
         )
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=[ord(sign) for sign in signs])
-        font = TTFont(package_file(_PACKAGE, file), recalcTimestamp=False)
+        font = TTFont(package_file(_PACKAGE, _FILES[family]), recalcTimestamp=False)
         subsetter.subset(font)
         _rename(font, family + ENDING)
         for flavor, ending in ((None, "otf"), ("woff2", "woff2")):

@@ -8,10 +8,10 @@ numbers are rounded, is decided before.
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import jinja2
 from markupsafe import Markup
@@ -25,9 +25,9 @@ from pipeline.report.pictures import picture_file
 from pipeline.report.prose import ProseWriter
 from pipeline.report.references import anchor_of, resolve
 from pipeline.report.schema_org import dataset
-from pipeline.report.script import endings, faces_of, faces_of_names
+from pipeline.report.script import endings, faces_of, faces_of_names, faces_of_small
 from pipeline.report.views import Views, data_uri, json_markup, views_of
-from pipeline.report.words import day, file_name, page_words
+from pipeline.report.words import checks_page, day, file_name, page_words
 from pipeline.settings import settings
 
 TEMPLATE: Final = "report.html.j2"
@@ -94,6 +94,8 @@ def _render(
         report=report,
         language=language,
         pdf=file_name("pdf", report.language),
+        checks=checks_page(report.language),
+        workbook=file_name("xlsx", report.language),
         editions_of=[(language_of(code), file_name("html", code)) for code in others],
         words=words,
         prose=prose.write,
@@ -151,6 +153,40 @@ def render_page(
         day=day,
         **context,
     )
+
+
+def render_small(
+    template: str,
+    language: Language,
+    *,
+    others: Sequence[str] = (),
+    templates_dir: Path | None = None,
+    **context: Any,
+) -> str:
+    """A page beside the report, in the reader's own faces but for Chinese signs.
+
+    Args:
+        template: name of the template; beside what ``render_page`` gives it, it gets ``language``
+            and its ``words``.
+        language: of the page.
+        others: codes of the other languages that it leads to.
+        templates_dir: markup and style; the project's own when not given.
+
+    Raises:
+        ReportError: the template or a font is missing or wrong.
+    """
+    render = partial(
+        render_page,
+        template,
+        script=endings(language.code)[0],
+        translated=language is not ENGLISH,
+        templates_dir=templates_dir,
+        language=language,
+        words=page_words(language.code),
+        **context,
+    )
+    with speaking(language):
+        return render(fonts=faces_of_small(language.code, render, others, settings().cache_dir))
 
 
 def style_sheet(

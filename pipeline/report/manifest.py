@@ -7,12 +7,13 @@ Here it is read, from an edition of this machine or of another. It is written wi
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import ReportError
 from pipeline.inputs import EditionInputs
+from pipeline.language import ENGLISH
 
 MANIFEST: Final = "manifest.json"
 
@@ -25,6 +26,15 @@ class FindingEntry:
     figure: str
     sentence: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a report says first in one language: its title, and figure and sentence of each finding,
+    in reading order."""
+
+    title: str
+    findings: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,14 @@ class Manifest:
     files: Mapping[str, FileEntry]
     exhibits: tuple[ExhibitEntry, ...]
     findings: tuple[FindingEntry, ...]
+    translations: Mapping[str, Told] = field(default_factory=dict)
+    """What the report says first in other languages, by code."""
+
+    def told(self, language: str) -> Told | None:
+        """What the report says first in a language; None where the edition does not have it."""
+        if language == ENGLISH.code:
+            return Told(self.title, tuple((f.figure, f.sentence) for f in self.findings))
+        return self.translations.get(language)
 
 
 def load_manifest(path: Path) -> Manifest:
@@ -80,6 +98,10 @@ def _manifest(record: Mapping[str, Any]) -> Manifest:
         files={str(name): FileEntry(**entry) for name, entry in record["files"].items()},
         exhibits=tuple(ExhibitEntry(**entry) for entry in record.get("exhibits", ())),
         findings=tuple(FindingEntry(**entry) for entry in record.get("findings", ())),
+        translations={
+            str(code): Told(str(told["title"]), tuple((f, s) for f, s in told["findings"]))
+            for code, told in record.get("translations", {}).items()
+        },
     )
 
 

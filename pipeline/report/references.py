@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.errors import ReportError
+from pipeline.language import LANGUAGES
 from pipeline.report.content import (
     ClaimCards,
     Exhibit,
@@ -22,9 +23,10 @@ from pipeline.report.content import (
     Report,
     Span,
 )
+from pipeline.report.words import checks_page
 
 FIXED_ANCHORS: Final = ("report", "findings", "notes", "sources", "cite")
-EDITION_FILES: Final = ("validation.html", "data/README.txt")
+EDITION_FILES: Final = (*map(checks_page, LANGUAGES), "data/README.txt")
 """Files beside the report that a link may lead to."""
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 

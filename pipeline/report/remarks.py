@@ -13,10 +13,9 @@ from pipeline.report import labels
 from pipeline.report.content import Exhibit, Prose
 from pipeline.report.context import Context
 from pipeline.report.wording import prose
-from pipeline.report.words import day, label, page_words
+from pipeline.report.words import checks_page, day, label, page_words
 from pipeline.source_remarks import series_of
 
-VALIDATION_PAGE = "validation.html"
 STALE_AFTER_CADENCES = 2
 
 
@@ -41,7 +40,7 @@ def warnings(
                 "warnings.checks",
                 "one" if warned == 1 else "many",
                 Count=labels.capital(labels.count(warned)),
-                page=VALIDATION_PAGE,
+                page=checks_page(in_force().code),
             )
         )
     words = page_words(in_force().code)

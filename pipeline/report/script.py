@@ -1,11 +1,11 @@
 """Which faces the report is set in, by the script of its language."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.language import CHINESE
 from pipeline.report.fonts import Face, Faces, prepare_fonts
-from pipeline.report.fonts_chinese import ENDING, name_of_chinese, with_chinese
+from pipeline.report.fonts_chinese import ENDING, chinese_of, name_of_chinese, with_chinese
 
 
 def faces_of(language: str, faces: Faces | None, cache_dir: Path) -> Faces:
@@ -26,6 +26,27 @@ def faces_of_names(language: str, others: Sequence[str], cache_dir: Path) -> tup
     """
     is_needed = CHINESE.code in others and language != CHINESE.code
     return (name_of_chinese(cache_dir),) if is_needed else ()
+
+
+def faces_of_small(
+    language: str, shown: Callable[[], str], others: Sequence[str], cache_dir: Path
+) -> tuple[Face, ...]:
+    """What a small page, set in the reader's own faces, must bring along.
+
+    Letters are on every machine, Chinese signs are not: of those it has the ones that are shown.
+
+    Args:
+        language: of the page.
+        shown: its text, asked for where that decides.
+        others: codes of the languages that it leads to.
+        cache_dir: where faces are kept.
+
+    Raises:
+        ReportError: a font package is missing, or the cache cannot be written.
+    """
+    if language == CHINESE.code:
+        return chinese_of(shown(), cache_dir)
+    return faces_of_names(language, others, cache_dir)
 
 
 def endings(language: str) -> tuple[str, ...]:

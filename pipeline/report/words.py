@@ -63,10 +63,15 @@ def month(when: date) -> str:
     return in_force().month(when)
 
 
-def file_name(kind: str, language: str) -> str:
-    """What the report is called in a folder: "report.html", "report.ru.html"."""
+def file_name(kind: str, language: str, stem: str = "report") -> str:
+    """What a file in a language is called in its folder: "report.html", "report.ru.html"."""
     middle = "" if language == ENGLISH.code else f".{language}"
-    return f"report{middle}.{kind}"
+    return f"{stem}{middle}.{kind}"
+
+
+def checks_page(language: str) -> str:
+    """What the page of checks is called in the folder of an edition."""
+    return file_name("html", language, "validation")
 
 
 def label(exhibit: Exhibit, words: Mapping[str, str]) -> str:

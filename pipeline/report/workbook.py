@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+from pipeline.language import in_force, language_of, speaking
 from pipeline.report.content import Column, Exhibit, Report, Value
 from pipeline.report.datapackage import open_exhibits, sources_of
 from pipeline.report.words import day, heading, label, page_words
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-WORKBOOK: Final = "report.xlsx"
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML cannot hold."""
 _NARROWEST, _WIDEST = 9, 60
@@ -29,8 +29,15 @@ _MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modifi
 
 
 def workbook(report: Report) -> bytes:
-    """The workbook of a report. Exhibits that rest on series of a closed licence are left out, and
-    the first sheet says which."""
+    """The workbook of a report, in its language.
+
+    Exhibits that rest on series of a closed licence are left out, and the first sheet says which.
+    """
+    with speaking(language_of(report.language)):
+        return _workbook(report)
+
+
+def _workbook(report: Report) -> bytes:
     from openpyxl import Workbook
 
     words = page_words(report.language)
@@ -103,7 +110,8 @@ def _contents(
     sheet.column_dimensions["B"].width = 100
     writer = _Writer(sheet)
     writer.row(report.title, bold=True)
-    writer.row(f"{words['as_of']} {day(report.as_of)} · {words['edition']} {report.edition}")
+    edition = f"{words['edition']} {report.edition}"
+    writer.row(f"{words['as_of']} {day(report.as_of)} · {edition}")
     writer.row()
     for exhibit in shown:
         name = names[exhibit.id]
@@ -125,13 +133,14 @@ def _sheet(
 ) -> None:
     """Title, unit and terms on top, then a head that stays in sight, then the values."""
     columns = exhibit.table.columns
-    terms = sorted({f"{s.publisher}: {s.licence}" for s in sources_of(exhibit, report)})
+    colon = in_force().colon
+    terms = sorted({f"{s.publisher}{colon}{s.licence}" for s in sources_of(exhibit, report)})
     about = [
         exhibit.title,
         exhibit.subtitle,
         *([exhibit.note] if exhibit.note else []),
-        f"{words['source']}: {exhibit.source}",
-        f"{words['licence']}: {'; '.join(terms)}",
+        colon.join((words["source"], exhibit.source)),
+        colon.join((words["licence"], in_force().semicolon.join(terms))),
     ]
     for n, column in enumerate(columns):
         sheet.column_dimensions[_letter(n)].width = _width(column, exhibit)

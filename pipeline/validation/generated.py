@@ -1,8 +1,9 @@
 """What is added to the suites as written: their keys, and the ranges of the catalogue.
 
 A suite names its key once and is held to it. Adding an indicator to the catalogue adds its range
-here with no line of YAML or Python. The other expectations stand in ``expectations/`` and read
-thresholds and breaks from the warehouse's own copy of the catalogue.
+here with no line of YAML or Python; why they are there is said in the language in force. The other
+expectations stand in ``expectations/`` and read thresholds and breaks from the warehouse's own copy
+of the catalogue.
 """
 
 import re
@@ -10,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.catalog.models import Catalog, Indicator
+from pipeline.units import unit_text
 from pipeline.validation.kinds import BETWEEN, NO_ROWS
 from pipeline.validation.model import Expectation, Suite
+from pipeline.wording import said
 
 RANGED_TABLE = "core.current"
 KEY_IS_UNIQUE = "key_is_unique"
@@ -33,8 +36,7 @@ def key_is_unique(suite: Suite) -> Expectation:
         type=NO_ROWS,
         kwargs={"value": 0},
         severity="critical",
-        why=f"A row is told by {key}. Two rows of one key would be counted twice, a key with a gap "
-        "would be lost in a join.",
+        why=said("checks.key", key=key),
         query=f"SELECT {key}, count(*) AS times\nFROM {suite.table}\nGROUP BY {key}\n"
         f"HAVING times > 1 OR {gap}",
     )
@@ -56,23 +58,14 @@ def ranges(catalog: Catalog) -> Iterator[Expectation]:
 
 def _range(indicator: Indicator, query: str) -> Expectation:
     low, high = indicator.plausible.minimum, indicator.plausible.maximum
-    whom = (
-        "every economy" if indicator.plausible_economies == "all" else "the members and the world"
-    )
-    consequence = (
-        "It is a headline figure, so a value outside stops the edition: the report would lead "
-        "with it."
-        if indicator.headline
-        else "A value outside is reported and not held back: an extreme may be real."
-    )
+    variant = f"{indicator.plausible_economies}_{'headline' if indicator.headline else 'other'}"
     return Expectation(
         id=range_id(indicator.id),
         table=RANGED_TABLE,
         type=BETWEEN,
         kwargs={"column": indicator.id, "min_value": low, "max_value": high},
         severity="critical" if indicator.headline else "warning",
-        why=f"{indicator.name} ({indicator.unit}): the plausible range in the catalogue, for "
-        f"{whom}. {consequence}",
+        why=said("checks.range", variant, name=indicator.name, unit=unit_text(indicator.unit)),
         query=query,
         shows=("economy", "counterpart", "year", indicator.id),
     )

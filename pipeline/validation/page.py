@@ -1,8 +1,8 @@
 """The results as one HTML page: every expectation, why it is there, what was observed, which rows.
 
 What belongs here: what the template is given. Its look stands in ``reports/templates``, in the
-style of the report; the words are English, as those of the suites are. It loads nothing and takes
-the reader's own fonts, so that it stays small.
+style of the report, its words in ``reports/wording``. It loads nothing and takes the reader's own
+fonts but for Chinese signs, so that it stays small.
 """
 
 import json
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from pipeline.report.html import render_page
+from pipeline.language import ENGLISH, Language, in_force, language_of, speaking
+from pipeline.report.html import render_small
+from pipeline.report.words import checks_page, file_name, page_words
 from pipeline.rounding import NO_VALUE
 from pipeline.validation.kinds import SEVERITIES, Severity
 from pipeline.validation.results import (
@@ -22,6 +24,7 @@ from pipeline.validation.results import (
     badness,
 )
 from pipeline.validation.words import number, whole
+from pipeline.wording import said
 
 TEMPLATE: Final = "validation.html.j2"
 CELL_DIGITS: Final = 10
@@ -29,30 +32,48 @@ CELL_DIGITS: Final = 10
 
 
 def render_validation(
-    results: Results, *, edition: str = "", templates_dir: Path | None = None
+    results: Results,
+    *,
+    edition: str = "",
+    language: Language = ENGLISH,
+    others: Sequence[str] = (),
+    templates_dir: Path | None = None,
 ) -> str:
     """The page of all results: those that did not hold first and open, the others folded.
 
     Args:
-        results: of one run, by table.
+        results: of one run, by table, with texts in the language (``translated.retold``).
         edition: id of the edition whose folder the page lies in; without one it links no report.
+        language: of the page.
+        others: codes of the other languages that the edition has it in.
         templates_dir: markup and style; the project's own when not given.
 
     Raises:
-        ReportError: the template is missing or wrong.
+        ReportError: the template or a font is missing or wrong.
     """
-    tables = [_table(suite) for _, suite in sorted(results.items())]
-    checks = [c for table in tables for c in table.checks]
-    return render_page(
-        TEMPLATE,
-        templates_dir=templates_dir,
-        edition=edition,
-        tables=tables,
-        severities=SEVERITIES,
-        count=_Count.of(checks),
-        failed=sorted((c for c in checks if not c.result.success), key=lambda c: badness(c.result)),
-        whole=whole,
-    )
+    with speaking(language):
+        tables = [_table(suite) for _, suite in sorted(results.items())]
+        checks = [c for table in tables for c in table.checks]
+        broken = [c for c in checks if not c.result.success]
+        return render_small(
+            TEMPLATE,
+            language,
+            others=others,
+            templates_dir=templates_dir,
+            edition=edition,
+            page_in=[(language_of(code), checks_page(code)) for code in others],
+            report=file_name("html", language.code),
+            tables=tables,
+            severities=SEVERITIES,
+            count=_Count.of(checks),
+            failed=sorted(broken, key=lambda c: badness(c.result)),
+            whole=whole,
+            say=_say,
+        )
+
+
+def _say(key: str, outcome: str = "text", **values: str) -> str:
+    return said(f"checks.{key}", outcome, **values)
 
 
 @dataclass(frozen=True)
@@ -151,7 +172,7 @@ def _shown(value: Cell) -> _Shown:
     if value is None:
         return _Shown(NO_VALUE, is_number=False)
     if isinstance(value, bool):
-        return _Shown("yes" if value else "no", is_number=False)
+        return _Shown(page_words(in_force().code)["yes" if value else "no"], is_number=False)
     if isinstance(value, str):
         return _Shown(value, is_number=False)
     # A whole number may be a year: its thousands stay together.

@@ -5,6 +5,7 @@ What belongs here: the results, the questions asked of them and their JSON. How 
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from pipeline.errors import ExpectationError
 from pipeline.validation.kinds import SEVERITIES, Severity
 from pipeline.validation.model import Expectation
+from pipeline.validation.words import row_count, values, violations
 
 Cell = str | int | float | bool | None
 MAX_ROWS = 20
@@ -22,16 +24,27 @@ MAX_ROWS = 20
 class ExpectationResult:
     """How one expectation came out.
 
-    ``observed`` says it in words. ``element_count`` is how many values or rows were judged,
-    ``unexpected_count`` how many of them broke it; ``rows`` are the first of those, with keys.
+    ``element_count`` is how many values or rows were judged, ``unexpected_count`` how many of them
+    broke it; ``rows`` are the first of those, with keys. ``spread`` is the least and the largest
+    value where a range was asked for and there is a value.
     """
 
     expectation: Expectation
     success: bool
-    observed: str
     element_count: int
     unexpected_count: int
     rows: tuple[Mapping[str, Cell], ...] = ()
+    spread: tuple[float, float] | None = None
+
+    @property
+    def observed(self) -> str:
+        """One line on what was found, in the language that is in force."""
+        asked = self.expectation
+        if asked.lists_violations:
+            return violations(self.unexpected_count, self.element_count)
+        if asked.type.startswith("expect_table_row_count"):
+            return row_count(self.element_count)
+        return values(self.element_count, self.unexpected_count, self.spread)
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,10 @@ def merge(parts: Iterable[Results]) -> dict[str, SuiteResult]:
 
 
 def _as_dict(result: ExpectationResult) -> dict[str, Any]:
-    raw = asdict(result)
+    raw = asdict(result) | {"observed": result.observed}
+    if result.spread is not None:
+        # JSON knows no infinity, which may be what is wrong.
+        raw["spread"] = [v if math.isfinite(v) else str(v) for v in result.spread]
     raw["rows"] = [dict(row) for row in result.rows]
     return raw
 
@@ -121,11 +137,12 @@ def _suite(raw: Mapping[str, Any]) -> SuiteResult:
 def _result(raw: Mapping[str, Any]) -> ExpectationResult:
     expectation = dict(raw["expectation"])
     shows: Sequence[str] = expectation.pop("shows")
+    spread = raw["spread"]
     return ExpectationResult(
         expectation=Expectation(**expectation, shows=tuple(shows)),
         success=raw["success"],
-        observed=raw["observed"],
         element_count=raw["element_count"],
         unexpected_count=raw["unexpected_count"],
         rows=tuple(raw["rows"]),
+        spread=None if spread is None else (float(spread[0]), float(spread[1])),
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ExpectationError
 from pipeline.validation.frames import Frame, check_columns, fetch, shown_columns, told
+from pipeline.validation.kinds import BETWEEN
 from pipeline.validation.model import Expectation, Suite
 from pipeline.validation.results import (
     MAX_ROWS,
@@ -26,7 +27,6 @@ from pipeline.validation.results import (
     to_json,
     worst,
 )
-from pipeline.validation.words import observed
 from pipeline.warehouse.store import connect_read_only
 
 if TYPE_CHECKING:
@@ -225,8 +225,16 @@ def _result(
     return ExpectationResult(
         expectation=expectation,
         success=success,
-        observed=observed(expectation, frame, judged, unexpected),
         element_count=judged,
         unexpected_count=unexpected,
         rows=told(frame.rows, positions, columns),
+        spread=_spread(expectation, frame) if judged else None,
     )
+
+
+def _spread(expectation: Expectation, frame: Frame) -> tuple[float, float] | None:
+    """The least and the largest value of a column whose range is asked for."""
+    if expectation.type != BETWEEN:
+        return None
+    present = frame.rows[expectation.kwargs["column"]].dropna()
+    return float(present.min()), float(present.max())

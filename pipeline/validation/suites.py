@@ -18,7 +18,7 @@ from pipeline.validation.generated import complete
 from pipeline.validation.kinds import KINDS, NO_ROWS, SEVERITIES, Severity
 from pipeline.validation.model import Expectation, Suite
 
-__all__ = ["Expectation", "Suite", "load_suites", "read_suite", "suggestion"]
+__all__ = ["Expectation", "Suite", "load_suites", "read_suite", "read_suites", "suggestion"]
 
 ENTRY_FIELDS = ("id", "type", "kwargs", "severity", "why", "query", "violations", "shows")
 SUITE_FIELDS = ("table", "about", "key", "expectations")
@@ -30,11 +30,19 @@ def load_suites(directory: Path, catalog: Catalog) -> Mapping[str, Suite]:
     Raises:
         ExpectationError: no suite is there, or one is wrong: file, entry and field are named.
     """
+    return {suite.table: complete(suite, catalog) for suite in read_suites(directory)}
+
+
+def read_suites(directory: Path) -> tuple[Suite, ...]:
+    """Every suite of ``directory`` as written, sorted by table.
+
+    Raises:
+        ExpectationError: no suite is there, or one is wrong: file, entry and field are named.
+    """
     paths = sorted(directory.glob("*.yaml"))
     if not paths:
         raise ExpectationError(f"{directory}: no suites (*.yaml) are there")
-    suites = [complete(read_suite(path), catalog) for path in paths]
-    return {suite.table: suite for suite in sorted(suites, key=lambda s: s.table)}
+    return tuple(sorted(map(read_suite, paths), key=lambda s: s.table))
 
 
 def read_suite(path: Path) -> Suite:

@@ -1,40 +1,42 @@
-"""The results in words: what was observed, in one short line.
+"""The results in words: what was observed, in one short line of the language that is in force.
 
 The words only describe; whether an expectation holds is decided before.
 """
 
 import math
-from typing import TYPE_CHECKING
 
-from pipeline.rounding import text
-from pipeline.validation.frames import Frame
-from pipeline.validation.kinds import BETWEEN
-from pipeline.validation.model import Expectation
-
-if TYPE_CHECKING:
-    import pandas as pd
+from pipeline.rounding import half_up, text
+from pipeline.wording import said
 
 SIGNIFICANT = 6
 _TINY, _HUGE = -9, 18
 """Powers of ten between which a number is written out."""
 
 
-def observed(expectation: Expectation, frame: Frame, judged: int, unexpected: int) -> str:
-    """One line on what was found: how many were judged, from what to what, how many are wrong."""
-    if expectation.lists_violations:
-        return (
-            f"{_many(unexpected, 'row')} of {whole(judged)}"
-            if unexpected
-            else (f"none in {_many(judged, 'row')}")
-        )
-    if expectation.type.startswith("expect_table_row_count"):
-        return _many(frame.total, "row")
+def violations(unexpected: int, judged: int) -> str:
+    """How many rows are there that must not be, of how many that were looked at."""
+    if unexpected:
+        return said("checks.observed", "broken", n=whole(unexpected), all=whole(judged))
+    return said("checks.observed", "none_broken", n=whole(judged))
+
+
+def row_count(rows: int) -> str:
+    """How many rows a table or a query has."""
+    return said("checks.observed", "rows", n=whole(rows))
+
+
+def values(judged: int, unexpected: int, spread: tuple[float, float] | None) -> str:
+    """How many values were judged, from what to what, and how many of them are wrong."""
     if not judged:
-        return "no values to judge"
-    told = _many(judged, "value")
-    if expectation.type == BETWEEN:
-        told += _spread(frame.rows[expectation.kwargs["column"]])
-    return f"{told}; {whole(unexpected)} unexpected" if unexpected else told
+        return said("checks.observed", "nothing")
+    if spread is None:
+        told = said("checks.observed", "values", n=whole(judged))
+    else:
+        low, high = map(number, spread)
+        told = said("checks.observed", "spread", n=whole(judged), low=low, high=high)
+    if not unexpected:
+        return told
+    return said("checks.observed", "unexpected", values=told, n=whole(unexpected))
 
 
 def number(value: float, significant: int = SIGNIFICANT) -> str:
@@ -47,20 +49,10 @@ def number(value: float, significant: int = SIGNIFICANT) -> str:
     magnitude = math.floor(math.log10(abs(value)))
     if not _TINY <= magnitude < _HUGE:
         return f"{value:.{significant}g}"
-    digits = max(0, significant - 1 - magnitude)
-    rounded = text(value, digits)
-    return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
+    rounded = half_up(value, max(0, significant - 1 - magnitude)).normalize()
+    return text(value, max(0, -int(rounded.as_tuple().exponent)))
 
 
 def whole(count: int) -> str:
     """A count, thousands apart."""
     return text(count)
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{whole(count)} {noun}" + ("" if count == 1 else "s")
-
-
-def _spread(column: "pd.Series[float]") -> str:
-    present = column.dropna()
-    return f" from {number(float(present.min()))} to {number(float(present.max()))}"

@@ -56,7 +56,7 @@ def _draft(inputs: EditionInputs, warehouse: Path) -> Draft:
         report=_report(inputs.edition, inputs.as_of),
         inputs=inputs,
         warehouse=warehouse,
-        validation_html="<!DOCTYPE html><title>checks</title>",
+        checks={"en": "<!DOCTYPE html><title>checks</title>"},
         validation_json="{}",
     )
 

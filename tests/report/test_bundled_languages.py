@@ -33,7 +33,7 @@ from tests.report.placed_texts import ReadSvg
 ENGLISH = re.compile(
     r"https?://\S+|“[^”]*”|\b(Aadhaar|Habib Bank|UN Comtrade|Comtrade|Global Findex|Findex|DataHub|"
     r"Packet Clearing House|ICRIER|"
-    r"PA\.NUS\.FCRF|LICENCES\.txt|[a-z]+\.(?:html|json|xlsx))\b|\bdata/|"
+    r"PA\.NUS\.FCRF|LICENCES\.txt|[a-z]+(?:\.[a-z]{2})?\.(?:html|json|xlsx))\b|\bdata/|"
     r"Business Standard of [^)\uff09]*|IAMAI and Kantar"
 )
 OF_SITE = ("index.html", "about.html", "indicators.html", "country/TJK.html", "claim/C20.html")

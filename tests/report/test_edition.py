@@ -43,7 +43,7 @@ def draft(sample_report: Report, edition_warehouse: Path, inputs: EditionInputs)
         report=replace(sample_report, edition=inputs.edition, as_of=inputs.as_of),
         inputs=inputs,
         warehouse=edition_warehouse,
-        validation_html="<!DOCTYPE html><title>checks</title>",
+        checks={"en": "<!DOCTYPE html><title>checks</title>"},
         validation_json="{}",
     )
 
@@ -184,7 +184,8 @@ def in_three(write: Write, sample_report: Report, inputs: EditionInputs) -> Path
     spoken = replace(inputs, languages=("ru", "zh"))
     own = replace(sample_report, edition=spoken.edition, as_of=spoken.as_of)
     others = tuple(replace(own, language=code) for code in spoken.languages)
-    return write(inputs=spoken, report=own, translations=others)
+    checks = {code: f"<!DOCTYPE html><title>{code}</title>" for code in ("en", "ru", "zh")}
+    return write(inputs=spoken, report=own, translations=others, checks=checks)
 
 
 def test_each_language_has_its_page_and_its_pdf_and_leads_to_the_others(in_three: Path) -> None:
@@ -195,7 +196,7 @@ def test_each_language_has_its_page_and_its_pdf_and_leads_to_the_others(in_three
         near = {a.get("href", "#") for a in page.iter("a")}
         assert set(pages.values()) - {name} <= near
         pdf = name.replace("html", "pdf")
-        assert pdf in near
+        assert {pdf, name.replace("report", "validation"), name.replace("html", "xlsx")} <= near
         assert (in_three / pdf).read_bytes().startswith(b"%PDF")
         tag = "zh-Hans" if language == "zh" else language
         assert page.get("lang") == tag
@@ -211,6 +212,18 @@ def test_the_chinese_page_brings_its_letters_and_their_licence(in_three: Path) -
     # But the two signs that lead to the Chinese page are there, whatever the reader's machine has.
     assert re.search(r'font-family:"SCO Sans";[^}]*unicode-range:U\+4E2D,U\+6587}', russian)
     assert "Noto Sans SC" in (in_three / "LICENCES.txt").read_text("utf-8")
+
+
+def test_the_manifest_says_what_each_language_says_first(
+    in_three: Path, sample_report: Report
+) -> None:
+    manifest = load_manifest(in_three / "manifest.json")
+    said = tuple((f.figure, f.sentence) for f in sample_report.findings)
+    assert list(manifest.translations) == ["ru", "zh"]
+    assert {told.findings for told in manifest.translations.values()} == {said}
+    assert {f"{n}.html" for n in ("index", "index.ru", "index.zh")} == {
+        path.name for path in in_three.parent.glob("index*")
+    }
 
 
 def test_what_is_read_by_machines_stays_english(in_three: Path, write: Write) -> None:

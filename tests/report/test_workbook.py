@@ -44,6 +44,13 @@ def test_every_exhibit_has_a_sheet_that_the_first_one_leads_to(sample_report: Re
     assert links == ["'Figure 1'!A1", "'Figure 2'!A1", "'Table 1'!A1"]
 
 
+def test_it_speaks_the_language_of_its_report(sample_report: Report) -> None:
+    book = opened(replace(sample_report, language="zh"))
+    assert book.sheetnames == ["目录", "图1", "图2", "表1"]
+    assert book["目录"].cell(2, 1).value.startswith("数据截至 2026年")
+    assert book["图1"].cell(5, 1).value == "许可：Invented Office：CC BY 4.0"
+
+
 def test_a_sheet_says_title_unit_note_source_and_licence_above_its_values(
     sample_report: Report,
 ) -> None:

@@ -32,7 +32,7 @@ def result(
 ) -> ExpectationResult:
     asked = Expectation(name, "core.current", NO_ROWS, {"value": 0}, severity, why, query)
     count = len(rows) if unexpected is None else unexpected
-    return ExpectationResult(asked, success, f"saw {name}", 2, count, rows)
+    return ExpectationResult(asked, success, 2, count, rows)
 
 
 def suite(*results: ExpectationResult, table: str = "core.current") -> dict[str, SuiteResult]:

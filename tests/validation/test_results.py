@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import ExpectationError
-from pipeline.validation.frames import Frame, cell
+from pipeline.language import RUSSIAN, speaking
+from pipeline.validation.frames import cell
 from pipeline.validation.kinds import NO_ROWS, Severity
 from pipeline.validation.model import Expectation
 from pipeline.validation.results import (
@@ -20,7 +21,7 @@ from pipeline.validation.results import (
     to_json,
     worst,
 )
-from pipeline.validation.words import number, observed
+from pipeline.validation.words import number
 
 BETWEEN = "expect_column_values_to_be_between"
 
@@ -34,10 +35,10 @@ def result(
     return ExpectationResult(
         asked,
         success,
-        "1 row of 2",
         2,
         int(not success),
         ({"n": 1, "s": "x", "f": 0.5, "m": None},),
+        (-math.inf, 0.5),
     )
 
 
@@ -122,6 +123,15 @@ def test_a_number_reads_at_six_significant_digits(value: float, shown: str) -> N
     assert number(value) == shown
 
 
+def test_a_number_has_the_signs_of_the_language() -> None:
+    with speaking(RUSSIAN):
+        assert [number(v) for v in (1234567.5, 100.0, 0.25)] == [
+            "1\u00a0234\u00a0568",
+            "100",
+            "0,25",
+        ]
+
+
 def test_more_digits_show_where_a_rounding_error_is_the_matter() -> None:
     assert number(0.9999999, 10) == "0.9999999"
 
@@ -131,24 +141,31 @@ def expectation(kind: str, query: str | None = None, **kwargs: object) -> Expect
 
 
 @pytest.mark.parametrize(
-    ("asked", "values", "unexpected", "said"),
+    ("asked", "judged", "unexpected", "spread", "english", "russian"),
     [
-        (expectation(NO_ROWS, "SELECT 1", value=0), [], 0, "none in 1,000 rows"),
-        (expectation(NO_ROWS, "SELECT 1", value=0), [1.0], 1, "1 row of 1,000"),
-        (expectation(NO_ROWS, value=3), [1.0, 2.0], 1, "2 rows"),
-        (expectation(BETWEEN, column="v", max_value=1), [0.5, 2.0], 1,
-         "1,000 values from 0.5 to 2; 1 unexpected"),
-        (expectation("expect_column_values_to_be_unique", column="v"), [1.0], 0, "1,000 values"),
+        (expectation(NO_ROWS, "SELECT 1", value=0), 1000, 0, None,
+         "none in 1,000 rows", "ни одной, проверено: 1\u00a0000 строк"),
+        (expectation(NO_ROWS, "SELECT 1", value=0), 1000, 1, None,
+         "1 row of 1,000", "1 строка из 1\u00a0000"),
+        (expectation(NO_ROWS, value=3), 2, 1, None, "2 rows", "2 строки"),
+        (expectation(BETWEEN, column="v", max_value=1), 1000, 1, (0.5, 2.0),
+         "1,000 values from 0.5 to 2; 1 unexpected",
+         "1\u00a0000 значений от 0,5 до 2; неожиданных: 1"),
+        (expectation("expect_column_values_to_be_unique", column="v"), 1, 0, None,
+         "1 value", "1 значение"),
+        (expectation(BETWEEN, column="v", max_value=1), 0, 0, None,
+         "no values to judge", "нет значений для проверки"),
     ],
 )  # fmt: skip
 def test_what_was_observed_is_said_in_a_line(
-    asked: Expectation, values: list[float], unexpected: int, said: str
+    asked: Expectation,
+    judged: int,
+    unexpected: int,
+    spread: tuple[float, float] | None,
+    english: str,
+    russian: str,
 ) -> None:
-    frame = Frame(pd.DataFrame({"v": values}), len(values), 1000)
-    assert observed(asked, frame, 1000, unexpected) == said
-
-
-def test_a_column_without_values_has_none_to_judge() -> None:
-    frame = Frame(pd.DataFrame({"v": [math.nan]}), 1, 1)
-    asked = expectation(BETWEEN, column="v", max_value=1)
-    assert observed(asked, frame, 0, 0) == "no values to judge"
+    found = ExpectationResult(asked, not unexpected, judged, unexpected, spread=spread)
+    assert found.observed == english
+    with speaking(RUSSIAN):
+        assert found.observed == russian
