@@ -12,8 +12,8 @@ from typing import Final, Literal, NamedTuple
 
 SCALES: Final = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
 """Sizes of a picture, as parts of its full width."""
-SPARSE: Final = 1 / 3
-"""So much of a page may be white before it looks unfinished."""
+_WHITE: Final = 0.3
+"""So much of a page may be white before it looks unfinished; more is as good as forbidden."""
 _TIGHT: Final = 1.0
 """Points of a page that are kept free: measured one by one, parts are a little less tall."""
 _KEPT: Final = 24
@@ -52,8 +52,7 @@ class Paper:
     note_head: float
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A part, by its place as written, and how it stands."""
 
     at: int
@@ -61,9 +60,9 @@ class Placed:
     new_page: bool
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A plan so far: how far its last page is filled, what it costs, and what it has placed."""
+class Plan(NamedTuple):
+    """A plan so far, of which thousands are tried: how far its last page is filled, what it costs,
+    and what it has placed."""
 
     used: float = 0.0
     notes: float = 0.0
@@ -90,9 +89,7 @@ def plan_pages(
         parts = _with_heading(chapter)
         for stretch in _stretches(parts):
             plans = _woven(plans, parts, stretch, paper)
-        plans = [
-            replace(plan, placed=(), chapters=(*plan.chapters, plan.placed)) for plan in plans
-        ]
+        plans = [plan._replace(placed=(), chapters=(*plan.chapters, plan.placed)) for plan in plans]
     return min(plans, key=lambda plan: plan.cost + 0.5 * _full(plan) / paper.page).chapters
 
 
@@ -104,20 +101,20 @@ def _with_heading(chapter: Chapter) -> tuple[Part, ...]:
 
 
 class _Stretch(NamedTuple):
-    """Texts and exhibits that may change places; first of all what a heading stands on."""
+    """Texts and exhibits that may change places, below what goes before all of them."""
 
-    first: tuple[int, ...]
+    first: int
     texts: tuple[int, ...]
     exhibits: tuple[int, ...]
 
 
 def _stretches(parts: Sequence[Part]) -> Iterator[_Stretch]:
     """The parts of a chapter, which its first part and rows of claims divide."""
-    rows = [at for at, part in enumerate(parts) if at == 0 or part.kind == "rows"]
-    for begin, end in zip(rows, [*rows[1:], len(parts)], strict=True):
+    firsts = [at for at, part in enumerate(parts) if at == 0 or part.kind == "rows"]
+    for begin, end in zip(firsts, [*firsts[1:], len(parts)], strict=True):
         between = range(begin + 1, end)
         yield _Stretch(
-            (begin,),
+            begin,
             tuple(at for at in between if parts[at].kind == "text"),
             tuple(at for at in between if parts[at].kind == "exhibit"),
         )
@@ -128,9 +125,9 @@ def _woven(
 ) -> list[Plan]:
     """Every plan with the stretch added, texts and exhibits woven in the ways worth following."""
     first, texts, exhibits = stretch
-    for at in first:
-        plans = _kept(p for plan in plans for p in _added(plan, parts[at], at, paper))
-    reached = {(0, 0): list(plans)}
+    reached = {
+        (0, 0): _kept(way for plan in plans for way in _added(plan, parts[first], first, paper))
+    }
     for said in range(len(texts) + 1):
         for shown in range(len(exhibits) + 1):
             ways: list[Plan] = []
@@ -142,7 +139,7 @@ def _woven(
                 at = exhibits[shown - 1]
                 far = _far(sum(text < at for text in texts) - said)
                 for plan in reached[said, shown - 1]:
-                    ways += _added(replace(plan, cost=plan.cost + far), parts[at], at, paper)
+                    ways += _added(plan._replace(cost=plan.cost + far), parts[at], at, paper)
             if said or shown:
                 reached[said, shown] = _kept(ways)
     return reached[len(texts), len(exhibits)]
@@ -155,34 +152,37 @@ def _far(early: int) -> float:
 
 
 def _added(plan: Plan, part: Part, at: int, paper: Paper) -> Iterator[Plan]:
-    """The plan with a part below what it has, or where it must or a chapter begins, on a new page."""
+    """The plan with a part below what it has, or on a new page, if it must or begins a chapter."""
     if part.kind == "rows":
         yield _with_rows(plan, part, at, paper)
         return
-    ways = [_placed(plan, part, at, scale, paper) for scale in _scales(part)]
-    fitting = [way for way in ways if _full(way) + _TIGHT <= paper.page]
-    yield from fitting
+    notes = plan.notes + sum(part.notes)
+    if part.notes and not plan.notes:
+        notes += paper.note_head
+    used = plan.used + part.height + (max(plan.below, part.above) if plan.used else 0.0)
+    room = paper.page - notes - used - _TIGHT
+    fitting = [scale for scale in _scales(part) if scale * part.picture <= room]
+    for scale in fitting:
+        yield _placed(plan, part, Placed(at, scale, not plan.used), used, notes)
     if plan.used and (at == 0 or not fitting):
         yield from _added(_turned(plan, paper, ends=at == 0), part, at, paper)
     elif not fitting:
         # Taller than a page: Typst breaks it where it must.
-        yield replace(ways[-1], used=ways[-1].used % paper.page)
+        yield _placed(plan, part, Placed(at, SCALES[-1], True), used % paper.page, notes)
 
 
 def _scales(part: Part) -> tuple[float, ...]:
     return SCALES if part.picture else (1.0,)
 
 
-def _placed(plan: Plan, part: Part, at: int, scale: float, paper: Paper) -> Plan:
-    white = max(plan.below, part.above) if plan.used else 0.0
-    notes = sum(part.notes) + (paper.note_head if part.notes and not plan.notes else 0.0)
-    return replace(
-        plan,
-        used=plan.used + white + part.height + scale * part.picture,
-        notes=plan.notes + notes,
+def _placed(plan: Plan, part: Part, placed: Placed, used: float, notes: float) -> Plan:
+    return Plan(
+        used=used + placed.scale * part.picture,
+        notes=notes,
         below=part.below,
-        cost=plan.cost + 3 * (1 - scale) ** 2,
-        placed=(*plan.placed, Placed(at, scale, new_page=not plan.used)),
+        cost=plan.cost + 3 * (1 - placed.scale) ** 2,
+        placed=(*plan.placed, placed),
+        chapters=plan.chapters,
     )
 
 
@@ -195,18 +195,19 @@ def _with_rows(plan: Plan, part: Part, at: int, paper: Paper) -> Plan:
             used, notes = part.height, 0.0
         used += row
     placed = (*plan.placed, Placed(at, 1.0, new_page=not plan.used))
-    return replace(plan, used=used, notes=notes, below=part.below, placed=placed)
+    return plan._replace(used=used, notes=notes, below=part.below, placed=placed)
 
 
 def _turned(plan: Plan, paper: Paper, *, ends: bool) -> Plan:
     """The plan with its page closed, for the price of what is white of it; that is less where a
     chapter ends."""
     white = 1 - _full(plan) / paper.page
-    price = white + 4 * max(0.0, white - 0.1) ** 2 + (20 * max(0.0, white - SPARSE + 0.03))
-    ended = white + 1.5 * max(0.0, white - 0.2) ** 2
-    return replace(
-        plan, used=0.0, notes=0.0, below=0.0, cost=plan.cost + (ended if ends else price)
-    )
+    if ends:
+        price = white + 1.5 * max(0.0, white - 0.2) ** 2
+    else:
+        price = white + 4 * max(0.0, white - 0.1) ** 2 + 20 * max(0.0, white - _WHITE)
+    cost = plan.cost + price
+    return plan._replace(used=0.0, notes=0.0, below=0.0, cost=cost)
 
 
 def _full(plan: Plan) -> float:

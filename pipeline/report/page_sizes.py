@@ -32,7 +32,8 @@ def with_pages(content: Mapping[str, Any], folder: Path, faces: Faces) -> dict[s
             break
         planned.append(section)
     rest = content["sections"][len(planned) :]
-    sizes = measured(folder / TEMPLATE, {**content, "planned": len(planned)}, faces, "sizes")
+    asked = {**content, "package": "", "sections": [_unpictured(s) for s in content["sections"]]}
+    sizes = measured(folder / TEMPLATE, {**asked, "planned": len(planned)}, faces, "sizes")
     contents = sizes["contents"]
     first = sizes["front"] + contents["above"] + contents["height"] <= sizes["page"]
     pages = plan_pages(
@@ -46,6 +47,17 @@ def with_pages(content: Mapping[str, Any], folder: Path, faces: Faces) -> dict[s
         "contents_first": first,
         "sections": sections + [_as_written(section) for section in rest],
     }
+
+
+def _unpictured(section: Mapping[str, Any]) -> dict[str, Any]:
+    """The section without pictures and data, which take long to hand on; their size is known."""
+    heavy = ("svg", "csv")
+    blocks = [
+        {key: "" if key in heavy and value else value for key, value in part.items()}
+        for part in section["blocks"]
+        if part["kind"] != "profile"
+    ]
+    return {**section, "blocks": blocks}
 
 
 def _chapter(sizes: Mapping[str, Any]) -> Chapter:

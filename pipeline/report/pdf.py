@@ -1,8 +1,8 @@
 """The report as a PDF: the same content as the page, set by Typst, tagged and archivable.
 
 The look stands in ``reports/templates/report.typ`` and what it imports; here the content becomes
-the JSON that it reads. Text travels as strings and is never read as markup. The bytes depend on the content, the
-template and the fonts alone.
+the JSON that they read, its parts in the order of their pages (``page_sizes``). Text travels as
+strings and is never read as markup. The bytes depend on content, templates and fonts alone.
 """
 
 from collections.abc import Mapping
