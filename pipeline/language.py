@@ -63,6 +63,9 @@ class Language:
         colon: between a thing and what is said of it.
         plural_forms: CLDR categories in the order in which a template gives its forms.
         cases: forms of names that templates may ask for.
+        scaled_units: how units begin that count millions and the like, by the English word; only
+            where numbers are said by other scales.
+        never_first: what does not begin a line; of several words the last come first.
     """
 
     code: str
@@ -83,6 +86,8 @@ class Language:
     colon: str
     plural_forms: tuple[str, ...]
     cases: tuple[str, ...]
+    never_first: tuple[str, ...]
+    scaled_units: tuple[tuple[str, str], ...]
 
     @cached_property
     def locale(self) -> Locale:
@@ -97,6 +102,13 @@ class Language:
         """A number without its sign, every digit that it has."""
         text = f"{number:,f}" if grouped else f"{number:f}"
         return text.translate(self._signs)
+
+    def held(self, text: str) -> str:
+        """A text whose dashes, units and signs of percent are held to what goes before them, by
+        spaces that do not break."""
+        for word in self.never_first:
+            text = text.replace(f" {word}", f"{SPACE}{word}")
+        return text
 
     def count(self, n: int, digits: str) -> str:
         """A small number in words where sentences have it so, else ``digits``."""
@@ -185,6 +197,8 @@ ENGLISH: Final = Language(
     colon=": ",
     plural_forms=("one", "other"),
     cases=(POSSESSIVE,),
+    never_first=("%",),
+    scaled_units=(),
 )  # fmt: skip
 RUSSIAN: Final = Language(
     code="ru",
@@ -205,6 +219,20 @@ RUSSIAN: Final = Language(
     colon=": ",
     plural_forms=("one", "few", "many"),
     cases=("gen",),
+    never_first=(
+        "%",
+        "—",
+        "г.",
+        "гг.",
+        "п.",
+        "США",
+        "долл.",
+        "тыс.",
+        "млн",
+        "млрд",
+        "трлн",
+    ),
+    scaled_units=(),
 )
 CHINESE: Final = Language(
     code="zh",
@@ -225,6 +253,8 @@ CHINESE: Final = Language(
     colon="：",
     plural_forms=("other",),
     cases=(),
+    never_first=("%",),
+    scaled_units=(("million", "百万"), ("billion", "十亿"), ("trillion", "万亿")),
 )
 LANGUAGES: Final[Mapping[str, Language]] = {
     language.code: language for language in (ENGLISH, RUSSIAN, CHINESE)

@@ -77,7 +77,7 @@ def messages(path: Path, locale: str) -> Mapping[str, Message]:
 
 
 def translated(language: Language, domain: Domain, sources: Mapping[str, str]) -> dict[str, str]:
-    """The translation of each source text, by key.
+    """The translation of each source text, by key, its words held together.
 
     Raises:
         ReportError: one is missing, stale or wrong: file, key and what is wrong are named.
@@ -88,7 +88,7 @@ def translated(language: Language, domain: Domain, sources: Mapping[str, str]) -
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise ReportError(f"{path}: {found[0]}{more}; see python -m pipeline.translations")
-    return {key: known[key].text for key in sources}
+    return {key: language.held(known[key].text) for key in sources}
 
 
 def problems(

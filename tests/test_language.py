@@ -19,6 +19,7 @@ from pipeline.language import (
 )
 from pipeline.report import labels
 from pipeline.report.words import day, month
+from pipeline.units import number_text, unit_after
 
 MAY = date(2026, 5, 1)
 SPACE = "\u00a0"
@@ -112,3 +113,36 @@ def test_a_language_that_the_report_does_not_speak_is_named() -> None:
     assert language_of("zh") is LANGUAGES["zh"]
     with pytest.raises(ReportError, match="language 'xx': expected one of en, ru, zh"):
         language_of("xx")
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "unit", "read"),
+    [
+        (880.0, 0, "million people", "8.8亿人"),
+        (942.4, 0, "million people", "9.42亿人"),
+        (150.0, 0, "billion US$", "1,500亿美元"),
+        (7085.4, 1, "billion US$", "7.0854万亿美元"),
+        (0.5, 1, "million US$", "50万美元"),
+        (50.0, 0, "trillion yuan", "50万亿元"),
+        (27.0, 0, "per million people", "27每百万人"),
+    ],
+)
+def test_chinese_says_millions_by_its_own_scales(
+    value: float, digits: int, unit: str, read: str
+) -> None:
+    with speaking(CHINESE):
+        number = number_text(value, digits, unit)
+        assert number + unit_after(unit, number) == read
+
+
+def test_other_languages_keep_the_scale_of_a_unit() -> None:
+    with speaking(RUSSIAN):
+        number = number_text(880.0, 0, "million people")
+        assert (number, unit_after("million people", number)) == ("880", "млн человек")
+    assert number_text(7085.4, 1, "billion US$") == "7,085.4"
+
+
+def test_a_line_of_russian_does_not_begin_with_a_dash_or_a_unit() -> None:
+    held = RUSSIAN.held("Китай — 2 млрд долл. США за 2024 г.; 5 % и 3 п. п.")
+    assert held.replace(SPACE, "~") == "Китай~— 2~млрд~долл.~США за 2024~г.; 5~% и 3~п.~п."
+    assert ENGLISH.held("China – 2 million") == "China – 2 million"

@@ -13,7 +13,7 @@ from typing import Final
 from pipeline import rounding
 from pipeline.language import SPACE, in_force
 from pipeline.measures.claims import Answer, Found, Past, Question
-from pipeline.units import rival_text, unit_text
+from pipeline.units import number_text, rival_text, unit_after, unit_text
 from pipeline.wording import Wording, bound
 
 BARE_UNITS: Final = ("index", "–")
@@ -27,16 +27,20 @@ DEFAULT_DIGITS: Final = 1
 
 def amount(question: Question, value: float, *, sign: bool = False) -> str:
     """A value in the claim's unit: "93.4 % of population", "10 members", "2024"."""
-    return _with_unit(question, _number(question, value, question.digits, sign=sign))
+    return _with_unit(question, number(question, value, question.digits, sign=sign))
 
 
 def claimed(question: Question) -> str:
     """The value claimed, with the decimals that it was claimed with; empty where there is none."""
     if question.value is None:
         return ""
-    exponent = Decimal(repr(question.value)).normalize().as_tuple().exponent
-    digits = max(-exponent, 0) if isinstance(exponent, int) else 0
-    return _number(question, question.value, digits)
+    return number(question, question.value, _decimals(question.value))
+
+
+def _decimals(value: float) -> int:
+    """How many a number of the catalogue was written with."""
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def claimed_amount(question: Question) -> str:
@@ -99,7 +103,8 @@ def _compared(question: Question, answer: Answer, found: Found, words: Wording) 
     )  # fmt: skip
     return words.say(
         "reasons.compared", _outcome(question, answer, found), lead=lead,
-        claimed=claimed(question), tolerance=f"{question.tolerance_pct:g}",
+        claimed=claimed(question),
+        tolerance=rounding.text(question.tolerance_pct, _decimals(question.tolerance_pct)),
         distance=rounding.text(abs(answer.distance_pct or 0.0), 1),
     )  # fmt: skip
 
@@ -161,14 +166,15 @@ def _filled(text: str | None, numbers: Mapping[str, Found]) -> Iterator[str]:
     yield bound("".join(parts))
 
 
-def _number(question: Question, value: float, digits: int, *, sign: bool = False) -> str:
+def number(question: Question, value: float | None, digits: int, *, sign: bool = False) -> str:
+    """A value without the claim's unit, as it stands where that is known."""
     grouped = not question.unit.startswith(YEAR_OF)
-    return rounding.text(value, digits, sign=sign, grouped=grouped)
+    return number_text(value, digits, question.unit, sign=sign, grouped=grouped)
 
 
-def _with_unit(question: Question, number: str) -> str:
+def _with_unit(question: Question, said: str) -> str:
     if question.unit in BARE_UNITS or question.unit.startswith(YEAR_OF):
-        return number
+        return said
     if question.unit == RANK:
-        return f"{unit_text(RANK)}{SPACE}{number}"
-    return number + in_force().unit_space + unit_text(question.unit, number)
+        return f"{unit_text(RANK)}{SPACE}{said}"
+    return said + in_force().unit_space + unit_after(question.unit, said)

@@ -1,8 +1,8 @@
 """The report as a PDF: the same content as the page, set by Typst, tagged and archivable.
 
-The look stands in ``reports/templates/report.typ``; here the content becomes the JSON that it
-reads. Text travels as strings and is never read as markup. The bytes depend on the content, the
-template and the fonts alone.
+The look stands in ``reports/templates/report.typ`` and what it imports; here the content becomes
+the JSON that they read, its parts in the order of their pages (``page_sizes``). Text travels as
+strings and is never read as markup. The bytes depend on content, templates and fonts alone.
 """
 
 from collections.abc import Mapping
@@ -28,6 +28,7 @@ from pipeline.report.content import (
 from pipeline.report.datapackage import package_of_exhibits
 from pipeline.report.files import exhibit_csv
 from pipeline.report.fonts import Faces
+from pipeline.report.page_sizes import with_pages
 from pipeline.report.references import (
     References,
     anchor_of,
@@ -53,7 +54,7 @@ def render_pdf(
     Args:
         report: what it says.
         faces: the fonts; those of the project's cache when not given.
-        templates_dir: where ``report.typ`` stands; the project's own when not given.
+        templates_dir: where the templates stand; the project's own when not given.
 
     Raises:
         ReportError: a reference of the report leads nowhere, or Typst refuses the document.
@@ -61,7 +62,7 @@ def render_pdf(
     folder = templates_dir or settings().templates_dir
     fonts = faces_of(report.language, faces, settings().cache_dir)
     with speaking(language_of(report.language)):
-        content = _document(report)
+        content = with_pages(_document(report), folder, fonts)
     (made,) = typeset(
         folder / TEMPLATE,
         content,

@@ -4,13 +4,10 @@ import gzip
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import html5lib
-import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
@@ -26,6 +23,7 @@ from pipeline.report.site.pages import Site, pages
 from pipeline.report.site.places import indicator_path
 from pipeline.report.views import views_of
 from pipeline.settings import settings
+from tests.report.pdf_places import bookmarks, check_pages
 from tests.report.placed_texts import ReadSvg
 
 # Names, credits that a licence asks for in these words, codes, files, citations, and what is quoted
@@ -136,15 +134,18 @@ def test_every_letter_of_a_picture_is_in_a_face_of_the_report(
         assert (exhibit.id, {s for s in texts if ord(s) not in known}) == (exhibit.id, set())
 
 
-def test_a_state_has_a_page_of_the_pdf_to_itself(translated: Report, faces: Faces) -> None:
+@pytest.fixture(scope="module")
+def printed(translated: Report, faces: Faces) -> bytes:
+    return render_pdf(translated, faces=faces)
+
+
+def test_pages_of_the_pdf_are_full_and_in_order(printed: bytes, tmp_path: Path) -> None:
+    check_pages(printed, tmp_path)
+
+
+def test_a_state_has_a_page_of_the_pdf_to_itself(translated: Report, printed: bytes) -> None:
     titles = [profile.title for profile in translated.profiles()]
-    with (
-        pikepdf.open(BytesIO(render_pdf(translated, faces=faces))) as document,
-        document.open_outline() as outline,
-    ):
-        number: dict[Any, int] = {page.objgen: at for at, page in enumerate(document.pages)}
-        entries: list[Any] = [e for section in outline.root for e in (section, *section.children)]
-        places = [(e.title, number[e.destination[0].objgen]) for e in entries if e.destination]
+    places = [(mark.title, mark.page) for mark in bookmarks(printed)]
     of_states = [at for title, at in places if title in titles]
     after = next(at for title, at in places if at >= of_states[-1] and title not in titles)
     assert of_states == list(range(of_states[0], of_states[0] + len(titles)))

@@ -20,6 +20,7 @@ from pipeline.report.fonts import Faces
 from pipeline.report.html import render_html
 from pipeline.report.pdf import render_pdf
 from pipeline.settings import PROJECT_ROOT
+from tests.report.pdf_places import check_pages
 from tests.report.placed_texts import ReadSvg
 from tests.warehouse.conftest import TEN
 
@@ -145,6 +146,12 @@ def test_the_same_bytes_in_another_process_place_time_zone_and_locale(
 
     here = (render_html(bundled_report, faces=faces).encode(), render_pdf(bundled_report))
     assert run.stdout.split() == [hashlib.sha256(made).hexdigest() for made in here]
+
+
+def test_pages_of_the_pdf_are_full_and_in_order(
+    bundled_report: Report, faces: Faces, tmp_path: Path
+) -> None:
+    check_pages(render_pdf(bundled_report, faces=faces), tmp_path)
 
 
 def test_the_small_warehouse_of_these_tests_has_no_column_that_the_real_one_lacks(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline import rounding
-from pipeline.measures.claim_reasons import YEAR_OF, amount, claimed_amount
+from pipeline.measures.claim_reasons import YEAR_OF, amount, claimed_amount, number
 from pipeline.measures.claims import VERDICTS, Verdict
 from pipeline.report import labels, palette
 from pipeline.report.charts.bars import Bar, BarChart
@@ -206,7 +206,7 @@ def _disputed(facts: Facts, claim: Judged) -> Sequence[str]:
 
 
 def _value(claim: Judged, step: Step) -> str:
-    return rounding.text(step.value, claim.question.digits)
+    return number(claim.question, step.value, claim.question.digits)
 
 
 def _source(facts: Facts, claim: Judged) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from pipeline import rounding
-from pipeline.language import SPACE
+from pipeline.language import SPACE, in_force
 from pipeline.report import labels, palette
 from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
@@ -12,7 +12,7 @@ from pipeline.report.content import Column, Exhibit
 from pipeline.report.exhibits.common import figure, number_ticks, table, why
 from pipeline.report.facts import GDP, ICT_EXPORTS, POPULATION, Facts
 from pipeline.report.sizes import ServiceExports, Size
-from pipeline.units import unit_text
+from pipeline.units import number_text, unit_after
 from pipeline.wording import said
 
 DIGITAL: Final = "UNCTAD.DDS.EXPORTS"
@@ -113,8 +113,9 @@ def declared_sizes(facts: Facts) -> Exhibit | None:
 
 def _as_reported(size: Size) -> str:
     digits = 0 if float(size.value).is_integer() else len(repr(float(size.value)).split(".")[1])
-    space = SPACE if size.unit.startswith("%") else " "
-    text = f"{rounding.text(size.value, digits)}{space}{unit_text(size.unit)}"
+    space = in_force().unit_space and (SPACE if size.unit.startswith("%") else " ")
+    number = number_text(size.value, digits, size.unit)
+    text = f"{number}{space}{unit_after(size.unit, number)}"
     return said(f"bounds.{size.bound}", value=text)
 
 
