@@ -13,6 +13,7 @@ from pipeline.catalog import Catalog, load_catalog
 from pipeline.ingest.archive import Archive
 from pipeline.settings import PROJECT_ROOT, settings
 from pipeline.warehouse.build import build_core, build_marts
+from tests import snapshots
 
 SQL_DIR = PROJECT_ROOT / "sql"
 Run = Callable[..., tuple[int, str, str]]
@@ -20,6 +21,16 @@ Run = Callable[..., tuple[int, str, str]]
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")  # a slow machine is no failure
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        snapshots.OPTION, action="store_true", help="write the stored snapshots anew, for review"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    snapshots.may_write(config.getoption(snapshots.OPTION), os.environ)
 
 
 @pytest.fixture(scope="session")
