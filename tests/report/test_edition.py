@@ -31,13 +31,13 @@ TABLES = (
 )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def inputs() -> EditionInputs:
     snapshots = {"b/2": "22", "a/1": "11"}
     return EditionInputs(date(2026, 5, 1), snapshots, "a" * 64, "c" * 64, "d" * 64, "e" * 64)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def draft(sample_report: Report, edition_warehouse: Path, inputs: EditionInputs) -> Draft:
     return Draft(
         report=replace(sample_report, edition=inputs.edition, as_of=inputs.as_of),
@@ -178,13 +178,14 @@ def test_links_of_the_page_to_its_folder_lead_to_files(write: Write) -> None:
     assert all((folder / href).is_file() for href in near)
 
 
-@pytest.fixture
-def in_three(write: Write, sample_report: Report, inputs: EditionInputs) -> Path:
-    """The sample as an edition in all its languages."""
-    spoken = replace(inputs, languages=("ru", "zh"))
-    own = replace(sample_report, edition=spoken.edition, as_of=spoken.as_of)
+@pytest.fixture(scope="module")
+def in_three(draft: Draft, faces: Faces, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as an edition in all its languages; not to be changed."""
+    spoken = replace(draft.inputs, languages=("ru", "zh"))
+    own = replace(draft.report, edition=spoken.edition, as_of=spoken.as_of)
     others = tuple(replace(own, language=code) for code in spoken.languages)
-    return write(inputs=spoken, report=own, translations=others)
+    said = replace(draft, inputs=spoken, report=own, translations=others)
+    return write_edition(said, tmp_path_factory.mktemp("in three languages"), faces=faces)
 
 
 def test_each_language_has_its_page_and_its_pdf_and_leads_to_the_others(in_three: Path) -> None:
