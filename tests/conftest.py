@@ -45,16 +45,17 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def bundled(
-    tmp_path_factory: pytest.TempPathFactory, bundled_archive: Archive, catalog: Catalog
-) -> Path:
+def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers have in common: what takes seconds is made there once."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def bundled(common: Path, bundled_archive: Archive, catalog: Catalog) -> Path:
     """The warehouse of the bundled archive as of its newest vintage; not to be changed."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        # It takes seconds to build, so the first worker builds it for all.
-        folder = folder.parent
-    path = folder / "bundled.duckdb"
-    with FileLock(folder / "bundled.lock"):
+    path = common / "bundled.duckdb"
+    with FileLock(common / "bundled.lock"):
         if not path.exists():
             unfinished = path.with_name("bundled-unfinished.duckdb")
             build_core(
