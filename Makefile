@@ -11,11 +11,11 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help report refresh test lint bench ui setup setup-dev lock clean
+.PHONY: help report refresh test snapshots lint bench ui setup setup-dev lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
-	@$(IN) awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s  %s\n", $$1, $$2}' Makefile
+	@$(IN) awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s  %s\n", $$1, $$2}' Makefile
 
 setup:
 	@$(IN) if [ -z "$(PYTHON)" ]; then \
@@ -38,6 +38,9 @@ ui: setup ## the Dagster UI on 127.0.0.1, with schedule and sensors running
 
 test: setup-dev ## the tests
 	@$(IN) $(BIN)/python -m pytest -n 2
+
+snapshots: setup-dev ## write the stored snapshots of report and charts anew, for review
+	@$(IN) $(BIN)/python -m pytest tests/report/test_snapshots.py --update-snapshots
 
 lint: setup-dev ## style, types
 	@$(IN) $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -14,6 +14,7 @@ from pipeline.ingest.archive import Archive
 from pipeline.settings import PROJECT_ROOT, Settings, settings
 from pipeline.warehouse.build import build_core, build_marts
 from pipeline.warehouse.readings import Readings
+from tests import snapshots
 
 SQL_DIR = PROJECT_ROOT / "sql"
 Run = Callable[..., tuple[int, str, str]]
@@ -21,6 +22,16 @@ Run = Callable[..., tuple[int, str, str]]
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")  # a slow machine is no failure
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        snapshots.OPTION, action="store_true", help="write the stored snapshots anew, for review"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    snapshots.may_write(config.getoption(snapshots.OPTION), os.environ)
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +46,17 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def bundled(
-    tmp_path_factory: pytest.TempPathFactory, bundled_archive: Archive, catalog: Catalog
-) -> Path:
+def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers have in common: what takes seconds is made there once."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def bundled(common: Path, bundled_archive: Archive, catalog: Catalog) -> Path:
     """The warehouse of the bundled archive as of its newest vintage; not to be changed."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        # It takes seconds to build, so the first worker builds it for all.
-        folder = folder.parent
-    path = folder / "bundled.duckdb"
-    with FileLock(folder / "bundled.lock"):
+    path = common / "bundled.duckdb"
+    with FileLock(common / "bundled.lock"):
         if not path.exists():
             unfinished = path.with_name("bundled-unfinished.duckdb")
             build_core(

@@ -1,7 +1,6 @@
 """Reports on other blocs: found by name, named in id and manifest, apart from the project's own."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -120,10 +119,8 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all workers have in common: what takes seconds is made there once."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "blocs"
+def shared(common: Path) -> Path:
+    folder = common / "blocs"
     folder.mkdir(exist_ok=True)
     return folder
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.catalog import Catalog
 from pipeline.errors import WarehouseError
-from pipeline.explain.chain import explain
+from pipeline.explain.chain import explain, explain_of, facts_of
 from pipeline.ingest.archive import Archive
 from pipeline.report.build import exhibit_ids
 from pipeline.settings import settings
@@ -102,7 +102,8 @@ def test_a_figure_says_its_title_rows_and_series(sco: Run) -> None:
 def test_every_exhibit_can_be_traced_to_snapshots(bundled: Path, catalog: Catalog) -> None:
     con = connect_read_only(bundled)
     try:
-        untraced = [name for name in exhibit_ids() if not explain(con, catalog, name).snapshots]
+        facts = facts_of(con, catalog)
+        untraced = [name for name in exhibit_ids() if not explain_of(facts, name).snapshots]
     finally:
         con.close()
     assert untraced == []

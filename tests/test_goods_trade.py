@@ -5,7 +5,6 @@ all states report, of 2024 three. What the marts say is computed a second way, w
 archived answer.
 """
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -94,10 +93,9 @@ def later_flows(frame: pd.DataFrame) -> Flows:
 
 
 @pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Moved:
+def moved(common: Path, catalog: Catalog) -> Moved:
     """Fetched as a refresh does and built once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "goods"
+    folder = common / "goods"
     path = folder / "w.duckdb"
     archive = Trade(folder / "archive", PROJECT_ROOT / "pipeline" / "bundled")
     folder.mkdir(exist_ok=True)

@@ -44,9 +44,26 @@ def explain(con: "duckdb.DuckDBPyConnection", catalog: Catalog, name: str) -> Ex
         SettingsError: nothing is called so, with the names that come near.
         WarehouseError: the warehouse was built from another catalogue.
     """
-    as_of = _as_of(con, catalog)
-    context = Context(Marts(con, PROJECT_SET), catalog, as_of, load_wording())
-    facts = Facts(context)
+    return explain_of(facts_of(con, catalog), name)
+
+
+def facts_of(con: "duckdb.DuckDBPyConnection", catalog: Catalog) -> Facts:
+    """What the current warehouse says, to explain many names from: its tables are read once.
+
+    Raises:
+        WarehouseError: the warehouse was built from another catalogue.
+    """
+    return Facts(Context(Marts(con, PROJECT_SET), catalog, _as_of(con, catalog), load_wording()))
+
+
+def explain_of(facts: Facts, name: str) -> Explanation:
+    """The chain behind a name, from facts at hand.
+
+    Raises:
+        SettingsError: nothing is called so, with the names that come near.
+        WarehouseError: it is a figure that has nothing to show.
+    """
+    context, catalog, as_of = facts.context, facts.context.catalog, facts.context.as_of
     if name.upper() in catalog.claims:
         return _claim(facts, name.upper())
     builders = {b.__name__: b for own in EXHIBITS.values() for b in own}

@@ -32,7 +32,7 @@ from pipeline.terminal import StageTimes, show_outcome
 from tests.doubles.http_double import status
 from tests.doubles.publishers import PublishersDouble
 from tests.end_to_end.conftest import SINCE, World
-from tests.small_project import SERIES, newest, small_settings
+from tests.small_project import SERIES, few_suites, newest, small_settings
 
 
 def metadata(world: World, key: dg.AssetKey) -> dict[str, Any]:
@@ -315,7 +315,11 @@ def test_a_refresh_takes_what_publishers_give_and_tells_of_what_they_do_not(
         double.fail("BX.GSR.CCIS.ZS", status(502), times=None)
         double.fail("DATABASE_ID=PCH_IXP", status(503), times=None)
         settings = small_settings(
-            tmp_path, bundled_dir=older, http_retries=1, http_backoff_s=0
+            tmp_path,
+            bundled_dir=older,
+            http_retries=1,
+            http_backoff_s=0,
+            expectations_dir=few_suites(tmp_path / "expectations"),
         ).asking(double.origin)
         outcome = run_refresh(settings)
         assert double.most_at_once <= 4

@@ -49,11 +49,10 @@ from pipeline.stages import Stage, listening
 from pipeline.warehouse.store import connect_read_only
 from tests.doubles.world_bank import WorldBankDouble
 from tests.kill import jobs
-from tests.small_project import newest, small_settings
+from tests.small_project import few_suites, newest, small_settings
 
 SERIES = ("SP.POP.TOTL", "IT.NET.USER.ZS")
 """So few that a run is short; what it writes is of every kind."""
-SUITES = ("core.observations", "core.current", "marts.inequality")
 REVISED = ("IT.NET.USER.ZS", "TJK", 2021)
 """The value that the publisher says otherwise every time."""
 
@@ -119,15 +118,6 @@ def small_catalog(folder: Path) -> Path:
             path.write_text(yaml.safe_dump(kept, allow_unicode=True), "utf-8")
         else:
             path.unlink()
-    return folder
-
-
-def few_suites(folder: Path) -> Path:
-    """Some suites: checks write nothing that could be torn, and take their time."""
-    folder.mkdir()
-    for suite in SUITES:
-        text = (PROJECT_ROOT / "expectations" / f"{suite}.yaml").read_text("utf-8")
-        (folder / f"{suite}.yaml").write_text(text, "utf-8")
     return folder
 
 

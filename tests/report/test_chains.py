@@ -12,7 +12,7 @@ import html5lib
 import pytest
 
 from pipeline.catalog import Catalog
-from pipeline.explain.chain import explain
+from pipeline.explain.chain import explain_of, facts_of
 from pipeline.ingest.archive import Archive
 from pipeline.report.chain_view import chain_rows, chain_view
 from pipeline.report.chains import CELLS_FILE, CELLS_SHOWN
@@ -77,8 +77,9 @@ def test_the_page_unfolds_the_chain_that_sco_explain_prints(
 ) -> None:
     assert set(unfolded) == set(names(bundled_report))
     with duckdb.connect(str(bundled), read_only=True) as con:
+        facts = facts_of(con, catalog)
         for name, shown in unfolded.items():
-            found = explain(con, catalog, name)
+            found = explain_of(facts, name)
             hashes = {s.snapshot: s.sha256 for s in found.snapshots}
             expected = [
                 (c.indicator, c.economy if c.counterpart == "_Z" else

@@ -16,32 +16,21 @@ from PIL import Image, ImageChops
 from pipeline.catalog.models import Catalog
 from pipeline.errors import ReportError
 from pipeline.report import palette, svg
-from pipeline.report.charts.bars import Bar, BarChart, Reference
-from pipeline.report.charts.canvas import Tick
-from pipeline.report.charts.dots import Dot, DotPlot, DotRow
-from pipeline.report.charts.heatmap import Cell, Heatmap, HeatRow
-from pipeline.report.charts.lines import Line, LineChart, Point, Strip
-from pipeline.report.charts.ranges import Mark, RangeChart, RangeRow
+from pipeline.report.charts.lines import Line, Point
 from pipeline.report.charts.scale import Scale, ceiling, decades, ticks, year_ticks
 from pipeline.report.charts.spread import spread
 from pipeline.report.charts.text import WIDTHS, width
-from pipeline.report.charts.tiles import Tile, TileMap
 from pipeline.report.content import Chart
 from pipeline.report.fonts import Faces
+from tests.report.made_up_charts import CHARTS, drawn, line, line_chart
 from tests.report.placed_texts import ReadSvg
 
 Read = Callable[[str], ReadSvg]
-TICKS = (Tick(0, "0"), Tick(50, "50"), Tick(100, "100 %"))
 ROOM = st.lists(st.floats(0, 300), min_size=1, max_size=12)
 
 
 def chart_of(*lines: Line, **fields: Any) -> Chart:
-    return LineChart(lines, (0, 100), TICKS, **fields).render()
-
-
-def line(key: str, *values: float, start: int = 2000, **fields: Any) -> Line:
-    points = tuple(Point(start + n, v, f"{v}") for n, v in enumerate(values))
-    return Line(key, f"State {key}", "#B3262E", points, "42", **fields)
+    return line_chart(*lines, **fields).render()
 
 
 # --- moving labels apart
@@ -133,83 +122,32 @@ def test_an_unknown_letter_is_taken_for_a_wide_one() -> None:
 # --- pictures
 
 
-EVERY_CHART = {
-    "lines": chart_of(
-        line("a", 10, 50, 90), line("b", 12, 52, 91), strip=Strip("gap", {2000: "2"})
-    ),
-    "no lines": chart_of(),
-    "one point": chart_of(line("a", 10)),
-    "bars": BarChart(
-        (
-            Bar("Up", "#B3262E", 3.0, "+3.00"),
-            Bar("Down", "#1F5FA8", -2.0, "−2.00"),
-            Bar("Nothing", "#1F5FA8", None, "–", reason="no value"),
-        )
-    ).render(),
-    "dots in rows": BarChart(
-        (Bar("Without A", "#B3262E", 0.02, "0.02"), Bar("Without B", "#1F5FA8", 0.9, "0.90")),
-        "dot",
-        Reference(0.8, "all: 0.80"),
-    ).render(),
-    "ceilings": BarChart((Bar("Totals", "#1F5FA8", 1.2, "1.20 of 2.08", ceiling=2.08),)).render(),
-    "no bars": BarChart(()).render(),
-    "tiles": TileMap(
-        (Tile("A", "Aland", 0, 0, 4, "91 %", "2024"), Tile("B", "Bland", 2, 1, None, "–", "")),
-        ("under 50 %", "50 to 65", "65 to 80", "80 to 90", "90 and more"),
-        "no recent value",
-    ).render(),
-    "heat map": Heatmap(
-        (("A", "#B3262E"), ("B", "#1F5FA8")),
-        (HeatRow("Row", "Group", (Cell(palette.SEQUENCE[0], "2024"), Cell(palette.NOTHING))),),
-        ((palette.SEQUENCE[0], "new"), (palette.NOTHING, "never")),
-    ).render(),
-    "many columns": Heatmap(
-        tuple((f"{chr(65 + n)}WM", "#B3262E") for n in range(26)),
-        (HeatRow("Row", "Group", tuple(Cell(palette.SEQUENCE[0], "100") for _ in range(26))),),
-        ((palette.SEQUENCE[0], "new"),),
-    ).render(),
-    "many lines": chart_of(*(line(f"{n:02}", 50, 90 + n / 10) for n in range(27))),
-    "ranges": RangeChart(
-        (
-            RangeRow("On the way", "#B3262E", (Mark(2029.0, "#B3262E"),), (2028.0, 2030.0), "2029"),
-            RangeRow("There", "#1F5FA8", text="100.0 % in 2024"),
-        ),
-        (2024.0, 2056.0), (Tick(2025, "2025"), Tick(2055, "2055")),
-        reference=Reference(2027.0, "2027"),
-    ).render(),
-    "ranges of amounts": RangeChart(
-        (RangeRow("State", "#B3262E", (Mark(500.0, "#B3262E"),), None, "US$500"),),
-        (150.0, 250_000.0),
-        tuple(Tick(v, f"US${v:,}") for v in (1_000, 10_000, 100_000)), log=True,
-    ).render(),
-    "dot plot": DotPlot(
-        (DotRow("Theil T: totals", "T", (Dot(0.5), Dot(0.77, strong=True))),),
-        (Tick(0, "0"), Tick(1, "1")), 0.77, "the article: 0.77",
-    ).render(),
-}  # fmt: skip
 PICTURES = [
-    pytest.param(picture, id=f"{name}, {size}")
-    for name, chart in EVERY_CHART.items()
-    for size, picture in (("wide", chart.wide), ("narrow", chart.narrow))
+    pytest.param(name, size, id=f"{name}, {size}") for name in CHARTS for size in ("wide", "narrow")
 ]
 
 
-@pytest.mark.parametrize("picture", PICTURES)
+@pytest.fixture
+def picture(name: str, size: str) -> str:
+    return str(getattr(drawn(name), size))
+
+
+@pytest.mark.parametrize(("name", "size"), PICTURES)
 def test_a_picture_is_well_formed_and_as_wide_as_its_place(picture: str, read_svg: Read) -> None:
     assert read_svg(picture).width in (660, 350)
 
 
-@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize(("name", "size"), PICTURES)
 def test_no_text_lies_over_another_or_beyond_the_edge(picture: str, read_svg: Read) -> None:
     assert read_svg(picture).clashes() == ([], [])
 
 
-@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize(("name", "size"), PICTURES)
 def test_a_picture_names_no_other_file_and_has_no_style(picture: str) -> None:
     assert not re.search(r"href|style=|class=|https?://(?!www\.w3\.org/2000/svg)", picture)
 
 
-@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize(("name", "size"), PICTURES)
 def test_a_picture_looks_in_the_page_as_it_was_drawn(picture: str, faces: Faces) -> None:
     vl_convert.register_font_directory(str(faces.ttf_directory))
     drawn, shown = (
@@ -225,7 +163,7 @@ def test_a_picture_looks_in_the_page_as_it_was_drawn(picture: str, faces: Faces)
 
 
 def test_every_text_is_in_the_report_s_sans_face_by_its_quoted_name() -> None:
-    families = set(re.findall(r'font-family="([^"]*)"', EVERY_CHART["lines"].wide))
+    families = set(re.findall(r'font-family="([^"]*)"', drawn("lines").wide))
 
     assert families == {"&quot;SCO Sans&quot;, sans-serif"}
 
@@ -285,27 +223,27 @@ def test_a_stop_of_the_tooltip_stands_on_its_year(read_svg: Read) -> None:
 
 
 def test_a_row_without_a_value_says_why(read_svg: Read) -> None:
-    texts = [t.text for t in read_svg(EVERY_CHART["bars"].wide).texts()]
+    texts = [t.text for t in read_svg(drawn("bars").wide).texts()]
 
     assert "no value" in texts
 
 
 def test_columns_without_room_beside_one_another_stand_in_panels(read_svg: Read) -> None:
-    for picture, panels in ((EVERY_CHART["many columns"].wide, 1),
-                            (EVERY_CHART["many columns"].narrow, 2)):  # fmt: skip
+    for picture, panels in ((drawn("many columns").wide, 1),
+                            (drawn("many columns").narrow, 2)):  # fmt: skip
         texts = [t.text for t in read_svg(picture).texts()]
         assert texts.count("Row") == panels
         assert sum(t.endswith("WM") for t in texts) == texts.count("100") == 26
 
 
 def test_names_of_many_lines_make_a_chart_higher(read_svg: Read) -> None:
-    few, many = (read_svg(EVERY_CHART[name].wide).height for name in ("lines", "many lines"))
+    few, many = (read_svg(drawn(name).wide).height for name in ("lines", "many lines"))
 
     assert many > few
 
 
 def test_a_text_in_the_place_of_marks_does_not_lie_on_the_reference_line(read_svg: Read) -> None:
-    svg = read_svg(EVERY_CHART["ranges"].wide)
+    svg = read_svg(drawn("ranges").wide)
     (told,) = (t for t in svg.texts() if t.text == "100.0 % in 2024")
     (line_text,) = (t for t in svg.texts() if t.text == "2027")
 
@@ -313,7 +251,7 @@ def test_a_text_in_the_place_of_marks_does_not_lie_on_the_reference_line(read_sv
 
 
 def test_a_tick_has_the_text_it_was_given(read_svg: Read) -> None:
-    texts = [t.text for t in read_svg(EVERY_CHART["lines"].wide).texts()]
+    texts = [t.text for t in read_svg(drawn("lines").wide).texts()]
 
     assert {"0", "50", "100 %"} <= set(texts)
 

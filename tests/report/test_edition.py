@@ -31,13 +31,13 @@ TABLES = (
 )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def inputs() -> EditionInputs:
     snapshots = {"b/2": "22", "a/1": "11"}
     return EditionInputs(date(2026, 5, 1), snapshots, "a" * 64, "c" * 64, "d" * 64, "e" * 64)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def draft(sample_report: Report, edition_warehouse: Path, inputs: EditionInputs) -> Draft:
     return Draft(
         report=replace(sample_report, edition=inputs.edition, as_of=inputs.as_of),
@@ -59,6 +59,12 @@ def write(draft: Draft, faces: Faces, tmp_path: Path) -> Write:
         return write_edition(replace(draft, **changed), editions_dir, faces=faces)
 
     return _write
+
+
+@pytest.fixture(scope="module")
+def made(draft: Draft, faces: Faces, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as an edition, for those who only look at it; not to be changed."""
+    return write_edition(draft, tmp_path_factory.mktemp("editions"), faces=faces)
 
 
 def names(folder: Path) -> set[str]:
@@ -135,39 +141,37 @@ def test_code_hash_covers_code_sql_and_templates_by_name_and_content(tmp_path: P
     assert code_hash(tmp_path) in seen
 
 
-def test_an_edition_holds_everything(write: Write) -> None:
-    assert names(write()) == {
+def test_an_edition_holds_everything(made: Path) -> None:
+    assert names(made) == {
         "report.html", "report.json", "report.pdf", "validation.html", "validation.json",
         "manifest.json", "LICENCES.txt", "exhibits/paths.csv", "exhibits/paths.svg",
         "exhibits/bars.csv", "exhibits/bars.svg", "exhibits/grid.csv", "data/README.txt",
         "exhibits/paths.png", "exhibits/bars.png", "report.xlsx", "datapackage.json",
         *(f"data/{name}.{form}" for name in TABLES for form in ("csv", "parquet")),
-        *(name for name in names(write()) if name.startswith("site/")),
+        *(name for name in names(made) if name.startswith("site/")),
     }  # fmt: skip
-    site = names(write() / "site")
+    site = names(made / "site")
     assert {"index.html", "about.html", "chapter/online.html", "data/grid.csv"} <= site
 
 
-def test_others_may_read_it(write: Write) -> None:
-    assert write().stat().st_mode & 0o755 == 0o755
+def test_others_may_read_it(made: Path) -> None:
+    assert made.stat().st_mode & 0o755 == 0o755
 
 
 def test_the_manifest_hashes_every_file_and_names_the_inputs(
-    write: Write, inputs: EditionInputs
+    made: Path, inputs: EditionInputs
 ) -> None:
-    folder = write()
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert set(manifest["files"]) == names(folder) - {"manifest.json"}
+    manifest = json.loads((made / "manifest.json").read_text("utf-8"))
+    assert set(manifest["files"]) == names(made) - {"manifest.json"}
     for name, said in manifest["files"].items():
-        content = (folder / name).read_bytes()
+        content = (made / name).read_bytes()
         assert said == {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     assert manifest["inputs"]["snapshots"] == {"a/1": "11", "b/2": "22"}
     assert manifest["edition"] == inputs.edition
 
 
-def test_links_of_the_page_to_its_folder_lead_to_files(write: Write) -> None:
-    folder = write()
-    page = html5lib.parse((folder / "report.html").read_text("utf-8"), namespaceHTMLElements=False)
+def test_links_of_the_page_to_its_folder_lead_to_files(made: Path) -> None:
+    page = html5lib.parse((made / "report.html").read_text("utf-8"), namespaceHTMLElements=False)
     near = {
         href for a in page.iter("a") if not re.match(r"#|data:|https?:", href := a.get("href", "#"))
     }
@@ -175,17 +179,18 @@ def test_links_of_the_page_to_its_folder_lead_to_files(write: Write) -> None:
         "report.pdf", "report.xlsx", "data/README.txt", "datapackage.json", "validation.html",
         "manifest.json", "exhibits/paths.png", "exhibits/bars.png",
     }  # fmt: skip
-    assert all((folder / href).is_file() for href in near)
+    assert all((made / href).is_file() for href in near)
 
 
-@pytest.fixture
-def in_three(write: Write, sample_report: Report, inputs: EditionInputs) -> Path:
-    """The sample as an edition in all its languages."""
-    spoken = replace(inputs, languages=("ru", "zh"))
-    own = replace(sample_report, edition=spoken.edition, as_of=spoken.as_of)
+@pytest.fixture(scope="module")
+def in_three(draft: Draft, faces: Faces, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as an edition in all its languages; not to be changed."""
+    spoken = replace(draft.inputs, languages=("ru", "zh"))
+    own = replace(draft.report, edition=spoken.edition, as_of=spoken.as_of)
     others = tuple(replace(own, language=code) for code in spoken.languages)
     checks = {code: f"<!DOCTYPE html><title>{code}</title>" for code in ("en", "ru", "zh")}
-    return write(inputs=spoken, report=own, translations=others, checks=checks)
+    said = replace(draft, inputs=spoken, report=own, translations=others, checks=checks)
+    return write_edition(said, tmp_path_factory.mktemp("in three languages"), faces=faces)
 
 
 def test_each_language_has_its_page_and_its_pdf_and_leads_to_the_others(in_three: Path) -> None:
@@ -226,12 +231,11 @@ def test_the_manifest_says_what_each_language_says_first(
     }
 
 
-def test_what_is_read_by_machines_stays_english(in_three: Path, write: Write) -> None:
+def test_what_is_read_by_machines_stays_english(in_three: Path, made: Path) -> None:
     manifest = json.loads((in_three / "manifest.json").read_text("utf-8"))
     assert manifest["inputs"]["languages"] == ["ru", "zh"]
-    alone = write()
     for name in ("exhibits/paths.csv", "exhibits/paths.svg", "data/chains.csv"):
-        assert (in_three / name).read_bytes() == (alone / name).read_bytes()
+        assert (in_three / name).read_bytes() == (made / name).read_bytes()
 
 
 def test_each_language_has_pictures_of_its_own_that_its_page_leads_to(in_three: Path) -> None:

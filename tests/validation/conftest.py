@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from pipeline.catalog import Catalog
 from pipeline.catalog.models import CorrectedCell, Correction
@@ -55,20 +56,27 @@ def suites(catalog: Catalog) -> Mapping[str, Suite]:
 
 
 @pytest.fixture(scope="session")
-def sound(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Path:
+def sound(common: Path, catalog: Catalog) -> Path:
     """A small warehouse that everything critical holds of; Iran has no ICT service exports."""
-    folder = tmp_path_factory.mktemp("sound")
-    path = folder / "warehouse.duckdb"
+    path = common / "sound.duckdb"
     with_correction = catalog.model_copy(update={"corrections": {CORRECTION.id: CORRECTION}})
-    build_core(path, _archive(folder).archive, with_correction, date(2024, 10, 1), SQL_DIR)
-    build_marts(path, with_correction, SQL_DIR)
+    with FileLock(common / "sound.lock"):
+        if not path.exists():
+            unfinished = path.with_name("sound-unfinished.duckdb")
+            archive = _archive(common / "sound").archive
+            build_core(unfinished, archive, with_correction, date(2024, 10, 1), SQL_DIR)
+            build_marts(unfinished, with_correction, SQL_DIR)
+            unfinished.rename(path)
     return path
 
 
 @pytest.fixture(scope="session")
-def _open(sound: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _open(
+    sound: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
     # A copy: the sound one itself is opened read-only, which a writer would keep out.
-    with duckdb.connect(shutil.copy(sound, sound.with_name("damaged.duckdb"))) as con:
+    own = tmp_path_factory.mktemp("damaged") / "warehouse.duckdb"
+    with duckdb.connect(shutil.copy(sound, own)) as con:
         yield con
 
 

@@ -17,18 +17,24 @@ from hypothesis import strategies as st
 from pipeline.errors import WarehouseError
 from pipeline.settings import PROJECT_ROOT
 from pipeline.warehouse.export import export_csv, export_parquet, to_csv, write_csv
-from tests.warehouse.conftest import TEN, Small
+from tests.warehouse.conftest import TEN, Small, make_small
 
 TABLES = ("core.current", "marts.latest_values", "marts.inequality")
 
 
-@pytest.fixture
-def built(small: Small) -> Small:
-    years = range(2015, 2025)
+def build(folder: Path) -> Small:
+    """A whole warehouse of made-up figures."""
+    small, years = make_small(folder), range(2015, 2025)
     small.add("SP.POP.TOTL", "2025-01-01", {(e, y): 1e6 + y for e in TEN for y in years})
     small.add("IT.NET.USER.ZS", "2025-01-01", {(e, y): y / 30 for e in TEN for y in years})
     small.build("2025-06-01", whole=True)
     return small
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    """Not to be changed."""
+    return build(tmp_path_factory.mktemp("a warehouse"))
 
 
 def test_parquet_has_the_rows_of_the_table_in_its_order(built: Small, tmp_path: Path) -> None:
@@ -42,14 +48,14 @@ def test_parquet_is_the_same_from_two_builds_in_two_folders_and_time_zones(
     built: Small, tmp_path: Path
 ) -> None:
     first = export_parquet(built.path, tmp_path / "first", TABLES)
-    built.build("2025-06-01", whole=True)
+    again = build(tmp_path / "made again")
     code = (
         "import sys; from pathlib import Path; from pipeline.warehouse.export import *;"
         "export_parquet(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])"
     )
     second = tmp_path / "another folder"
     subprocess.run(
-        [sys.executable, "-c", code, str(built.path), str(second), *TABLES],
+        [sys.executable, "-c", code, str(again.path), str(second), *TABLES],
         cwd=PROJECT_ROOT,
         env={"TZ": "Asia/Tashkent", "LC_ALL": "ru_RU.UTF-8", "PATH": ""},
         check=True,
