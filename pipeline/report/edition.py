@@ -223,9 +223,17 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8", newline="")
     reports = (report, *draft.translations)
-    views = {one.language: views_of(one) for one in reports}
-    _write_reports(reports, views, folder, faces)
-    write_site(reports, views, folder, faces=faces, address=draft.inputs.site_address)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Typst's work, which lets Python go on meanwhile.
+        typeset = [beside.submit(_write_pdf, one, folder, faces) for one in reports]
+        drawn = [beside.submit(_write_pictures, one, folder, faces) for one in reports]
+        views = {one.language: views_of(one) for one in reports}
+        _write_reports(reports, views, folder, faces)
+        for done in typeset:  # which the site takes along
+            done.result()
+        write_site(reports, views, folder, faces=faces, address=draft.inputs.site_address)
+        for done in drawn:
+            done.result()
 
 
 def _all_faces(draft: Draft, faces: Faces) -> Faces:
@@ -238,21 +246,18 @@ def _all_faces(draft: Draft, faces: Faces) -> Faces:
 def _write_reports(
     reports: Sequence[Report], views: Mapping[str, Views], folder: Path, faces: Faces
 ) -> None:
-    """Page, PDF, workbook and pictures in each language; each page leads to the others."""
+    """Page and workbook in each language; each page leads to the others."""
     spoken = [report.language for report in reports]
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        # Typst's work, which lets Python go on meanwhile.
-        drawn = [beside.submit(_write_pictures, report, folder, faces) for report in reports]
-        for report in reports:
-            book = folder / file_name("xlsx", report.language)
-            book.write_bytes(workbook(report))
-            others = [code for code in spoken if code != report.language]
-            page = render_html(report, faces=faces, others=others, views=views[report.language])
-            (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
-            pdf = render_pdf(report, faces=faces)
-            (folder / file_name("pdf", report.language)).write_bytes(pdf)
-        for done in drawn:
-            done.result()
+    for report in reports:
+        book = folder / file_name("xlsx", report.language)
+        book.write_bytes(workbook(report))
+        others = [code for code in spoken if code != report.language]
+        page = render_html(report, faces=faces, others=others, views=views[report.language])
+        (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
+
+
+def _write_pdf(report: Report, folder: Path, faces: Faces) -> None:
+    (folder / file_name("pdf", report.language)).write_bytes(render_pdf(report, faces=faces))
 
 
 def _write_pictures(report: Report, folder: Path, faces: Faces) -> None:
