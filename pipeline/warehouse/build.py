@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from pipeline.ahead import ahead
 from pipeline.catalog.models import Catalog
 from pipeline.errors import WarehouseError
 from pipeline.ingest.archive import Archive
@@ -21,7 +22,7 @@ from pipeline.ingest.readers import read_observations
 from pipeline.ingest.sidecar import Sidecar
 from pipeline.inputs import code_hash
 from pipeline.warehouse.catalog_table import Row
-from pipeline.warehouse.readings import Readings, ahead, view_of
+from pipeline.warehouse.readings import Readings, view_of
 from pipeline.warehouse.reference import (
     BUILD,
     CATALOG_TABLES,

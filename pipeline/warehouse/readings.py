@@ -13,12 +13,12 @@ reads the bundled archive beforehand, as the set-up does.
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock
 
+from pipeline.ahead import ahead
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_snapshots
 from pipeline.ingest.sidecar import Sidecar, digest, dump
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-T = TypeVar("T")
 LENGTH: Final = 32
 """Hexadecimal digits of a digest in the name of a file."""
 
@@ -103,15 +102,6 @@ class Readings:
         others = [path for path in self.folder.parent.iterdir() if path != self.folder]
         for old in sorted(others, key=lambda path: path.stat().st_mtime)[:-1]:
             shutil.rmtree(old)
-
-
-def ahead(items: Iterator[T]) -> Iterator[T]:
-    """The same items, each made in another thread while the one before is worked on."""
-    with ThreadPoolExecutor(max_workers=1) as maker:
-        coming = maker.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = maker.submit(next, items, None)
-            yield item
 
 
 def view_of(paths: Iterable[Path]) -> str:

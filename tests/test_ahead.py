@@ -1,0 +1,38 @@
+"""The next item is made while the last is worked on, and nothing else is different."""
+
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+
+from pipeline.ahead import ahead
+
+
+def test_the_next_is_made_while_the_last_is_worked_on() -> None:
+    second_is_made = Event()
+
+    def items() -> Iterator[int]:
+        yield 1
+        second_is_made.set()
+        yield 2
+
+    found = []
+    for item in ahead(items()):
+        assert second_is_made.wait(10)
+        found.append(item)
+    assert found == [1, 2]
+
+
+def test_what_is_raised_comes_in_its_place() -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise ValueError("no second")
+
+    made = ahead(items())
+    assert next(made) == 1
+    with pytest.raises(ValueError, match="no second"):
+        next(made)
+
+
+def test_nothing_is_made_of_nothing() -> None:
+    assert list(ahead(iter(()))) == []
