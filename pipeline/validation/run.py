@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from pipeline.ahead import ahead
 from pipeline.errors import ExpectationError
 from pipeline.validation.frames import Frame, check_columns, fetch, shown_columns, told
 from pipeline.validation.kinds import BETWEEN
@@ -76,17 +75,12 @@ def validate_tables(path: Path, suites: Iterable[Suite]) -> dict[str, SuiteResul
 
 def judge(con: "duckdb.DuckDBPyConnection", suites: Iterable[Suite]) -> dict[str, SuiteResult]:
     """Judge the warehouse behind an open connection, as ``validate_tables`` does."""
-    ordered = sorted(suites, key=lambda s: s.table)
-    # DuckDB brings the frames of the next suite while the library judges this one.
-    asked = ((suite, list(_frames_of(con, suite))) for suite in ordered)
-    return {suite.table: _judge_suite(suite, frames) for suite, frames in ahead(asked)}
+    return {s.table: _judge_suite(con, s) for s in sorted(suites, key=lambda s: s.table)}
 
 
-def _judge_suite(
-    suite: Suite, frames: Iterable[tuple[Sequence[Expectation], Frame]]
-) -> SuiteResult:
+def _judge_suite(con: "duckdb.DuckDBPyConnection", suite: Suite) -> SuiteResult:
     found: dict[str, ExpectationResult] = {}
-    for expectations, frame in frames:
+    for expectations, frame in _frames_of(con, suite):
         found.update(_judge_frame(suite, expectations, frame))
     results = tuple(found[e.id] for e in suite.expectations)
     return SuiteResult(suite.table, results, suite.about, suite.key)
