@@ -79,6 +79,8 @@ class HttpDouble(ABC):
         self.most_at_once = 0
         self.gate: Barrier | None = None
         """Holds requests until there are as many of them as it has parties."""
+        self.gate_s = GRACE_S
+        """Seconds after which the gate gives up and lets all in."""
         self.latency_s = 0.0
         """Seconds that every answer takes, as over a long line."""
         self.closed = Event()
@@ -134,7 +136,7 @@ class HttpDouble(ABC):
             fault = self._next_fault(target)
         if self.gate:
             try:
-                self.gate.wait(GRACE_S)
+                self.gate.wait(self.gate_s)
             except BrokenBarrierError:
                 self.gate = None
         return fault

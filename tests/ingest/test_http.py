@@ -235,7 +235,8 @@ def test_no_request_goes_beyond_the_time_of_the_refresh(
 def test_four_requests_are_under_way_and_never_five(
     client: MakeClient, double: WorldBankDouble
 ) -> None:
-    double.gate = Barrier(4)
+    # Holds four for a while, in which a fifth would come.
+    double.gate, double.gate_s = Barrier(5), 1.0
     asking = client(max_requests_at_once=4)
 
     with ThreadPoolExecutor(8) as pool:
