@@ -68,10 +68,13 @@ def environment(home: Path) -> dict[str, str]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home as set-up leaves it: with fonts and Dagster's store, and nothing else."""
-    for module in ("pipeline.report.fonts", "pipeline.dagster_home"):
+    """A home as set-up leaves it: with fonts, Dagster's store and readings of the bundle."""
+    for module in ("report.fonts", "dagster_home", "warehouse.readings"):
         subprocess.run(
-            [sys.executable, "-m", module], cwd=PROJECT_ROOT, env=environment(tmp_path), check=True
+            [sys.executable, "-m", f"pipeline.{module}"],
+            cwd=PROJECT_ROOT,
+            env=environment(tmp_path),
+            check=True,
         )
     return tmp_path
 
