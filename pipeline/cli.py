@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 FEW_COLLECTIONS: Final = (50_000, 20, 100)
-"""Thresholds of the garbage collector: libraries and tables are many objects and no cycles."""
+"""Thresholds of the garbage collector: libraries and tables are many objects and few cycles."""
 
 app = typer.Typer(
     no_args_is_help=True,

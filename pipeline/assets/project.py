@@ -37,7 +37,7 @@ class Project:
 
     @cached_property
     def archive(self) -> Archive:
-        """Bundled and refreshed snapshots, as they stand at each question; none is parsed twice."""
+        """Bundled snapshots, and refreshed ones as they stand when asked; none is parsed twice."""
         return Archive.from_settings(self.settings)
 
     def candidate(self, run_id: str) -> Path:

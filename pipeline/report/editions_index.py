@@ -16,7 +16,6 @@ from pipeline.report.manifest import Manifest, Told
 from pipeline.report.site.places import folder_of
 from pipeline.report.words import checks_page, file_name, page_words
 
-INDEX: Final = "index.html"
 SOURCES: Final = "sources.html"
 """How the publishers stand, where that was told: of a day, and of no edition."""
 

@@ -14,7 +14,7 @@ reads the bundled archive beforehand, as the set-up does.
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from filelock import FileLock
 
@@ -42,7 +42,7 @@ class Readings:
         self.folder = folder / readers_hash()[:LENGTH]
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> "Readings":
+    def from_settings(cls, settings: Settings) -> Self:
         """Those of an installation, in its cache."""
         return cls(settings.cache_dir / "readings")
 

@@ -71,7 +71,7 @@ class TestCells:
         kinds = world.kinds("2024-06-01", "2025-06-01", indicator=USERS, economy="TJK")
         assert kinds == [(USERS, "TJK", 2021, "revised")]
 
-    @pytest.mark.parametrize("asked", [{"economy": "XXX"}, {"indicator": "NONE"}])
+    @pytest.mark.parametrize("asked", [{"economy": "ZZZ"}, {"indicator": "NONE"}])
     def test_what_neither_side_has_is_wrong_use(self, world: World, asked: dict[str, str]) -> None:
         world.add(USERS, FIRST, {("TJK", 2021): A})
         with pytest.raises(SettingsError, match="neither 2024-06-01 nor 2025-06-01 has a value"):

@@ -57,6 +57,7 @@ from tests.ingest.plain_decoders import (
 )
 
 BASE: Final = "https://api.example.org"
+UNCTAD_ECONOMIES: Final = " ".join(f"{theirs}={ours}" for theirs, ours in UNCTAD_CODES.items())
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _unctad() -> Case:
     body = unctad.packed({UNCTAD_FILE: unctad.table(rows)})
     constants = {
         "indicator": "X", "live_code": "US.DigitallyDeliverableServices/Exports",
-        "economies": " ".join(f"{theirs}={ours}" for theirs, ours in UNCTAD_CODES.items()),
+        "economies": UNCTAD_ECONOMIES,
     }  # fmt: skip
     return Case(
         (body,), said_by_unctad, of_packed_table, constants=constants,
@@ -202,7 +203,7 @@ def _unctad_of_goods() -> Case:
     body = unctad.packed({UNCTAD_GOODS_FILE: unctad.table(rows, unctad.GOODS_HEAD)})
     constants = {
         "indicator": "X", "live_code": "US.IctGoodsShare/Exports", "measure": "share",
-        "economies": " ".join(f"{theirs}={ours}" for theirs, ours in UNCTAD_CODES.items()),
+        "economies": UNCTAD_ECONOMIES,
     }  # fmt: skip
     return Case(
         (body,), said_by_unctad_of_goods, of_packed_goods, constants=constants,

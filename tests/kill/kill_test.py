@@ -39,7 +39,6 @@ from pipeline.editions.standing import Edition, tampered
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.bundle import export_snapshots
 from pipeline.ingest.readers import read_observations
-from pipeline.report.editions_index import INDEX
 from pipeline.report.editions_list import LATEST
 from pipeline.report.feed import FEED
 from pipeline.report.fonts import prepare_fonts
@@ -310,7 +309,7 @@ def up_to_date(here: Settings, seen: Seen) -> None:
     """The newest edition is of all snapshots, and index and feed list every edition."""
     newest = Edition.at(here.editions_dir / LATEST)
     assert newest.manifest.inputs.snapshots.keys() == seen.snapshots
-    for page in (FEED, INDEX):
+    for page in (FEED, "index.html"):
         text = (here.editions_dir / page).read_text("utf-8")
         assert all(f'href="{name}/report.html"' in text for name in seen.editions), page
 
