@@ -9,15 +9,13 @@ Exit codes: 0 done; 1 done with failed critical checks or failed sources, or not
 something in the archive, the warehouse or on the disk is in the way; 2 wrong use.
 """
 
-import atexit
 import errno
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,14 +26,12 @@ from pipeline.cli_sources import publisher_commands, tell_plan
 from pipeline.cli_words import DONE, FAILED, WRONG_USE, Json
 from pipeline.editions.every import Every
 from pipeline.errors import CatalogError, ExpectationError, ProjectError, SettingsError
+from pipeline.garbage import collect_seldom
 from pipeline.settings import settings
 
 if TYPE_CHECKING:
     from pipeline.run import Outcome
     from pipeline.settings import Settings
-
-FEW_COLLECTIONS: Final = (50_000, 20, 100)
-"""Thresholds of the garbage collector: libraries and tables are many objects and few cycles."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -310,8 +306,7 @@ def main(arguments: list[str] | None = None) -> Any:
 
 def run() -> Any:
     """``main`` in a process of its own, where little of what is loaded is ever garbage."""
-    gc.set_threshold(*FEW_COLLECTIONS)
-    atexit.register(gc.freeze)  # the process ends anyway: nothing is searched for cycles first
+    collect_seldom()
     return main()
 
 

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
         None, description="where the site of an edition will stand; its sitemap needs it"
     )
 
+    second_process: bool = Field(
+        True, description="let a second process make parts of an edition where a core is free"
+    )
+
     world_bank_url: str = "https://api.worldbank.org/v2"
     data360_url: str = "https://data360api.worldbank.org"
     comtrade_url: str = "https://comtradeapi.un.org"

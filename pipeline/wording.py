@@ -20,6 +20,7 @@ from pipeline.errors import ReportError
 from pipeline.language import ENGLISH, Language, in_force
 from pipeline.messages import translated
 from pipeline.settings import PROJECT_ROOT
+from pipeline.yaml_text import safe_load
 
 WORDING: Final = PROJECT_ROOT / "reports" / "wording"
 
@@ -165,7 +166,7 @@ def _joined(
 @cache
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        texts = yaml.safe_load(path.read_text("utf-8"))
+        texts = safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ReportError(f"{path}: cannot be read as wording: {error}") from error
     if not isinstance(texts, Mapping):

@@ -31,4 +31,4 @@ def test_what_stands_left_of_the_report_does_not_import_it(room: str) -> None:
 def test_a_sentence_is_filled_without_the_report() -> None:
     own = imported(PROJECT_ROOT / "pipeline" / "wording.py")
     rooms = {m.split(".")[1] for m in own if m.startswith("pipeline.")}
-    assert rooms == {"errors", "language", "messages", "settings"}
+    assert rooms == {"errors", "language", "messages", "settings", "yaml_text"}

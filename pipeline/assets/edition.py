@@ -18,13 +18,13 @@ from pipeline.assets.project import Project
 from pipeline.assets.run_notes import PAGE, remarks_of, results_of
 from pipeline.assets.standing import publishers_today
 from pipeline.assets.tables import candidate_of
-from pipeline.editions.form import form_of
 from pipeline.editions.make import checks_pages, compose, compose_others, make_draft
 from pipeline.inputs import EditionInputs
 from pipeline.report.build import exhibit_ids
 from pipeline.report.content import Exhibit, Report
 from pipeline.report.edition import Draft, edition_inputs, write_apart, write_edition
 from pipeline.report.words import cell, heading, page_words
+from pipeline.second_process import Beside
 from pipeline.stages import stage
 from pipeline.validation.results import Results, failed, merge, to_json
 from pipeline.validation.run import validate_tables
@@ -59,21 +59,23 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
         inputs = edition_inputs(
             warehouse,
             remarks=remarks_of(notes),
-            **form_of(project.settings),
+            **project.form,
         )
-        with stage("exhibits"):
-            report = compose(warehouse, project.catalog, inputs, results)
-        yield _checks(project, context.run.run_id, results)
-        yield from _exhibits(report)
-        with stage("edition"):
-            draft = make_draft(
-                report, inputs, warehouse, results, project.settings.sql_dir,
-                checks=checks_pages(
-                    results, project.catalog, inputs, project.settings.expectations_dir
-                ),
-                translations=compose_others(warehouse, project.catalog, inputs, results),
-            )  # fmt: skip
-            new, folder = _write(project, draft, config.out)
+        with project.beside() as beside:
+            with stage("exhibits"):
+                others = compose_others(warehouse, project.catalog, inputs, results, beside)
+                report = compose(warehouse, project.catalog, inputs, results)
+            yield _checks(project, context.run.run_id, results)
+            yield from _exhibits(report)
+            with stage("edition"):
+                draft = make_draft(
+                    report, inputs, warehouse, results, project.settings.sql_dir,
+                    checks=checks_pages(
+                        results, project.catalog, inputs, project.settings.expectations_dir
+                    ),
+                    translations=others,
+                )  # fmt: skip
+                new, folder = _write(project, draft, config.out, beside)
         yield _edition(project, report, inputs, folder, new=new)
         warehouse.unlink()
 
@@ -125,14 +127,14 @@ def _results(project: Project, warehouse: Path, judged: Results) -> Results:
         return merge([judged, validate_tables(warehouse, rest)])
 
 
-def _write(project: Project, draft: Draft, out: str | None) -> tuple[bool, Path]:
+def _write(project: Project, draft: Draft, out: str | None, beside: Beside) -> tuple[bool, Path]:
     """Whether the edition is new, and where it stands."""
     if out is not None:
         folder = Path(out)
-        return not folder.exists(), write_apart(draft, folder)
+        return not folder.exists(), write_apart(draft, folder, beside=beside)
     editions_dir = project.settings.editions_dir
     new = not (editions_dir / draft.inputs.edition).exists()
-    return new, write_edition(draft, editions_dir, sources=publishers_today(project))
+    return new, write_edition(draft, editions_dir, sources=publishers_today(project), beside=beside)
 
 
 def _checks(project: Project, run_id: str, results: Results) -> dg.MaterializeResult[Any]:

@@ -4,12 +4,18 @@ Also the paths of a run: the candidate warehouse that it builds beside the publi
 results of its expectations. Nothing here imports Dagster.
 """
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from pipeline.catalog import Catalog, load_catalog
+from pipeline.editions.form import Form, form_of
+from pipeline.editions.make import get_ready
 from pipeline.ingest.archive import Archive
+from pipeline.second_process import Beside, SecondProcess, has_second_core
 from pipeline.settings import Settings
 from pipeline.validation.suites import Suite, load_suites
 from pipeline.warehouse.build import all_tables
@@ -36,9 +42,36 @@ class Project:
         return dict(load_suites(self.settings.expectations_dir, self.catalog))
 
     @cached_property
+    def form(self) -> Form:
+        """What the settings ask of the form of an edition; all translations are held to it."""
+        return form_of(self.settings)
+
+    @cached_property
     def archive(self) -> Archive:
         """Bundled snapshots, and refreshed ones as they stand when asked; none is parsed twice."""
         return Archive.from_settings(self.settings)
+
+    def prepare_edition(self) -> None:
+        """Have a second process, where there is one, import what an edition is made with."""
+        if self._second_process:
+            self._second_process.submit(get_ready)
+
+    @contextmanager
+    def beside(self) -> Iterator[Beside]:
+        """Who makes parts of an edition while this thread makes others; ended with the block."""
+        if self._second_process is None:
+            with ThreadPoolExecutor(max_workers=1) as thread:
+                yield thread
+            return
+        try:
+            yield self._second_process
+        finally:
+            self._second_process.close()
+
+    @cached_property
+    def _second_process(self) -> SecondProcess | None:
+        wanted = self.settings.second_process and has_second_core()
+        return SecondProcess() if wanted else None
 
     def candidate(self, run_id: str) -> Path:
         """The warehouse that a run builds, beside the published one."""

@@ -19,7 +19,6 @@ from pipeline.assets.project import Project
 from pipeline.assets.run_notes import remarks_of
 from pipeline.assets.run_notes import sweep as sweep_notes
 from pipeline.assets.standing import find_standing, observation
-from pipeline.editions.form import form_of
 from pipeline.editions.since import day_of, settled
 from pipeline.errors import WarehouseError
 from pipeline.ingest.archive import Archive
@@ -96,6 +95,7 @@ def _marts_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinitio
         candidate = candidate_of(project, context.run.run_id)
         with stage("marts"):
             built = build_marts(candidate, project.catalog, project.settings.sql_dir)
+        project.prepare_edition()
         yield from _materialized(candidate, built, tables)
 
     return marts_step
@@ -189,7 +189,7 @@ def _inputs(
             project.catalog,
             as_of,
             remarks=remarks,
-            **form_of(project.settings),
+            **project.form,
         ),
         editions_dir,
         wanted=day_of(config.since, editions_dir) if config.since else None,

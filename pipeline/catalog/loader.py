@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
@@ -34,6 +34,7 @@ from pipeline.catalog.models import (
 )
 from pipeline.catalog.plans import DigitalEconomySize, IndexPlan, Target
 from pipeline.errors import CatalogError
+from pipeline.yaml_text import SafeLoader
 
 KINDS: Final[Mapping[str, type[Entry]]] = {
     "economies": Economy,
@@ -63,14 +64,8 @@ Texts = tuple[tuple[Path, str], ...]
 Tables = dict[str, dict[str, Any]]
 
 
-if TYPE_CHECKING or yaml.__with_libyaml__:
-    from yaml import CSafeLoader as _SafeLoader
-else:  # PyYAML was built without libyaml: the same, in Python
-    from yaml import SafeLoader as _SafeLoader
-
-
-class _Loader(_SafeLoader):
-    """Plain YAML, read by libyaml where PyYAML has it: eight times as fast.
+class _Loader(SafeLoader):
+    """Plain YAML.
 
     Dates stay text for the models to read: a day that does not exist is then a field's mistake.
     """

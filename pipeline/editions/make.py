@@ -5,8 +5,10 @@ A run of Dagster goes it in steps, each of them a function of this module or of 
 """
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.catalog.entry import PROJECT_BLOC
@@ -18,8 +20,12 @@ from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs
 from pipeline.language import ENGLISH, language_of
 from pipeline.report.build import build_report
+from pipeline.report.charts.canvas import Canvas
+from pipeline.report.charts.scale import Frame, Scale
 from pipeline.report.content import Report
 from pipeline.report.edition import Draft, edition_inputs
+from pipeline.report.marts import Answers
+from pipeline.second_process import Beside
 from pipeline.settings import Settings
 from pipeline.stages import stage
 from pipeline.validation.page import render_validation
@@ -82,8 +88,8 @@ def draft(
     results = merge([core, rest])
     with stage("exhibits"):
         report = compose(warehouse, catalog, inputs, results)
-    with stage("translations"):
-        translations = compose_others(warehouse, catalog, inputs, results)
+    with stage("translations"), ThreadPoolExecutor(max_workers=1) as beside:
+        translations = compose_others(warehouse, catalog, inputs, results, beside)
         checks = checks_pages(results, catalog, inputs, settings.expectations_dir)
     return make_draft(
         report,
@@ -122,6 +128,15 @@ def judged(warehouse: Path, suites: Iterable[Suite]) -> Mapping[str, SuiteResult
     return results
 
 
+def get_ready() -> None:
+    """Import now what would be imported when it is needed, and have Vega start."""
+    import openpyxl  # noqa: F401
+    import typst  # noqa: F401
+
+    unit = Scale(0, 1, 0, 1)
+    Canvas(Frame(1, 1, 0, 0, 0, 0, unit, unit)).svg()
+
+
 def compose(
     warehouse: Path,
     catalog: Catalog,
@@ -146,20 +161,27 @@ def compose(
             remarks=inputs.remarks,
             warned=len(warned),
             language=language,
+            answers=_answers(warehouse, inputs.edition),
         )
 
 
-def compose_others(
-    warehouse: Path, catalog: Catalog, inputs: EditionInputs, results: Results
-) -> tuple[Report, ...]:
-    """The same report in the other languages of the edition.
+@lru_cache(maxsize=1)
+def _answers(_warehouse: Path, _edition: str) -> Answers:
+    """Of a warehouse, while one edition is made of it: each language asks the same."""
+    return {}
 
-    Raises:
-        WarehouseError, ReportError: see ``compose``.
+
+def compose_others(
+    warehouse: Path, catalog: Catalog, inputs: EditionInputs, results: Results, beside: Beside
+) -> dict[str, Future[Report]]:
+    """The same report in the other languages of the edition, by language, composed ``beside``.
+
+    A future raises what ``compose`` does.
     """
-    return tuple(
-        compose(warehouse, catalog, inputs, results, language=code) for code in inputs.languages
-    )
+    return {
+        code: beside.submit(compose, warehouse, catalog, inputs, results, language=code)
+        for code in inputs.languages
+    }
 
 
 def checks_pages(
@@ -197,7 +219,7 @@ def make_draft(
     sql_dir: Path,
     *,
     checks: Mapping[str, str],
-    translations: tuple[Report, ...] = (),
+    translations: Mapping[str, Future[Report]],
 ) -> Draft:
     """What the files of an edition are written from, with the pages of its checks by language."""
     return Draft(

@@ -23,6 +23,7 @@ from pipeline.errors import ReadError
 from pipeline.ingest import tidy
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.sidecar import Moment, Sidecar, SidecarDraft, Slug, Text
+from pipeline.yaml_text import safe_load
 
 if TYPE_CHECKING:
     from pipeline.catalog.models import Catalog
@@ -134,7 +135,7 @@ def load_provenance(path: Path) -> Provenance:
     """
     text = _read_text(path)
     try:
-        record: Any = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        record: Any = json.loads(text) if path.suffix == ".json" else safe_load(text)
     except (ValueError, yaml.YAMLError) as e:
         raise ReadError(f"{path}: not {path.suffix[1:].upper()}: {e}") from e
     return parse_provenance(record, str(path))

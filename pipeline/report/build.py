@@ -66,7 +66,7 @@ from pipeline.report.exhibits.world import world_shares
 from pipeline.report.facts import Facts
 from pipeline.report.findings import key_findings
 from pipeline.report.indicators import indicator_cards
-from pipeline.report.marts import Marts
+from pipeline.report.marts import Answers, Marts
 from pipeline.report.narrative import (
     cite_as,
     method_boxes,
@@ -131,6 +131,7 @@ def build_report(
     remarks: Sequence[str] = (),
     warned: int = 0,
     language: str = ENGLISH.code,
+    answers: Answers | None = None,
 ) -> Report:
     """The report of one edition from an open warehouse (which is only read).
 
@@ -142,6 +143,7 @@ def build_report(
         remarks: what the run has to say of sources that failed, a sentence each.
         warned: number of checks of severity warning that did not hold.
         language: the code of the language that it is in.
+        answers: what has been asked of the same warehouse before; what is asked now is added.
 
     Raises:
         ReportError: the wording is wrong or not translated, or the warehouse holds no snapshot at
@@ -151,7 +153,8 @@ def build_report(
     with speaking(spoken):
         return _report(
             Context(
-                Marts(con, catalog.reported), in_language(catalog, spoken), as_of,
+                Marts(con, catalog.reported, {} if answers is None else answers),
+                in_language(catalog, spoken), as_of,
                 load_wording(language=spoken),
             ),
             edition, remarks, warned, language,

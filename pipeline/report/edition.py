@@ -8,8 +8,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -37,6 +37,7 @@ from pipeline.report.site.files import write_site
 from pipeline.report.views import Views, views_of
 from pipeline.report.words import checks_page, file_name
 from pipeline.report.workbook import workbook
+from pipeline.second_process import Beside
 from pipeline.settings import PROJECT_ROOT, settings
 from pipeline.warehouse.sqlfiles import all_tables
 from pipeline.warehouse.store import connect_read_only, reporting
@@ -106,8 +107,8 @@ class Draft:
     checks: Mapping[str, str]
     """The page of the checks by language."""
     validation_json: str
-    translations: tuple[Report, ...] = ()
-    """The same report in other languages."""
+    translations: Mapping[str, Future[Report]] = field(default_factory=dict)
+    """The same report in other languages, by language; they may still be in the making."""
     sql_dir: Path | None = None
     """Where the tables are described; the project's own by default."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -115,13 +116,19 @@ class Draft:
 
 
 def write_edition(
-    draft: Draft, editions_dir: Path, *, faces: Faces | None = None, sources: str | None = None
+    draft: Draft,
+    editions_dir: Path,
+    *,
+    faces: Faces | None = None,
+    sources: str | None = None,
+    beside: Beside | None = None,
 ) -> Path:
     """Write the edition as ``editions_dir/<id>`` and point ``latest``, index and feed at it.
 
     Everything is made in a folder beside and renamed once. An edition that is already there is
     never touched: it must hold the same bytes, otherwise an error says what differs. ``sources`` is
-    the page of the publishers, which stands beside the editions and is of none.
+    the page of the publishers, which stands beside the editions and is of none. ``beside`` makes
+    workbooks and pictures meanwhile; by default a thread does.
 
     Returns:
         The folder of the edition.
@@ -133,14 +140,16 @@ def write_edition(
     """
     target = editions_dir / draft.inputs.edition
     with _disk(editions_dir), _alone(editions_dir):
-        _place(draft, target, faces)
+        _place(draft, target, faces, beside)
         if draft.inputs.bloc == PROJECT_BLOC:
             # The list and ``latest`` are of one report that is made again and again.
             point_to_latest(editions_dir, target.name, sources=sources)
     return target
 
 
-def write_apart(draft: Draft, folder: Path, *, faces: Faces | None = None) -> Path:
+def write_apart(
+    draft: Draft, folder: Path, *, faces: Faces | None = None, beside: Beside | None = None
+) -> Path:
     """Write the files of the edition into ``folder`` itself; no list of editions knows of it.
 
     Like ``write_edition`` this is whole or not there. The folder must not exist, be empty, or hold
@@ -150,7 +159,7 @@ def write_apart(draft: Draft, folder: Path, *, faces: Faces | None = None) -> Pa
         ReportError, WarehouseError: see ``write_edition``.
     """
     with _disk(folder.parent):
-        _place(draft, folder, faces)
+        _place(draft, folder, faces, beside)
     return folder
 
 
@@ -166,7 +175,7 @@ def keep_lists(editions_dir: Path, edition: str, *, sources: str | None = None) 
         point_to_latest(editions_dir, edition, sources=sources)
 
 
-def _place(draft: Draft, target: Path, faces: Faces | None) -> None:
+def _place(draft: Draft, target: Path, faces: Faces | None, beside: Beside | None) -> None:
     """Make all files in a folder beside the target; rename it, or find the same there already."""
     if draft.report.edition != draft.inputs.edition:
         raise ReportError(
@@ -178,10 +187,10 @@ def _place(draft: Draft, target: Path, faces: Faces | None) -> None:
         # Made private by mkdtemp; an edition is for everyone who may read the folder.
         work.chmod(0o755)
         (work / "data").mkdir()
-        with ThreadPoolExecutor(max_workers=1) as beside:
+        with _threads(3) as (exporting, setting, drawing):
             # DuckDB's work, which does not hold up the setting of pages.
-            written = beside.submit(_write_data, draft, work / "data")
-            _write_pages(draft, work, fonts)
+            written = exporting.submit(_write_data, draft, work / "data")
+            _write_pages(draft, work, fonts, setting, beside or drawing)
             data = written.result()
         (work / DESCRIPTOR).write_bytes(package(draft.report, data, hash_files(work)))
         _write_manifest(draft, work)
@@ -196,6 +205,13 @@ def _place(draft: Draft, target: Path, faces: Faces | None) -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
+@contextmanager
+def _threads(count: int) -> Iterator[list[ThreadPoolExecutor]]:
+    """Executors with a thread each; what they were given is done when the block ends."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(ThreadPoolExecutor(max_workers=1)) for _ in range(count)]
+
+
 def _write_data(draft: Draft, folder: Path) -> DataTables:
     described = all_tables(draft.sql_dir or settings().sql_dir)
     data = write_tables(
@@ -205,7 +221,36 @@ def _write_data(draft: Draft, folder: Path) -> DataTables:
     return data
 
 
-def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
+def _write_pages(draft: Draft, folder: Path, faces: Faces, setting: Beside, beside: Beside) -> None:
+    """Everything that people read, each language as soon as it has been composed."""
+    _write_plain(draft, folder, faces)
+    codes = (draft.report.language, *draft.translations)
+    reports: list[Report] = []
+    views: dict[str, Views] = {}
+    typeset: list[Future[None]] = []
+    made: list[Future[None]] = []
+    for report in _as_composed(draft):
+        reports.append(report)
+        # Typst's work, which lets Python go on meanwhile.
+        typeset.append(setting.submit(_write_pdf, report, folder, faces))
+        made.append(beside.submit(write_figures, report, folder, faces))
+        views[report.language] = views_of(report)
+        _write_page(report, views[report.language], codes, folder, faces)
+    for done in typeset:  # which the site takes along
+        done.result()
+    write_site(reports, views, folder, faces=faces, address=draft.inputs.site_address)
+    for done in made:
+        done.result()
+
+
+def _as_composed(draft: Draft) -> Iterator[Report]:
+    yield draft.report
+    for report in draft.translations.values():
+        yield report.result()
+
+
+def _write_plain(draft: Draft, folder: Path, faces: Faces) -> None:
+    """The pages of the checks, what programs read, and the figures one by one."""
     report = draft.report
     pages = {
         **{checks_page(language): page for language, page in draft.checks.items()},
@@ -222,45 +267,35 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces) -> None:
             pages[f"exhibits/{exhibit.id}.svg"] = picture
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8", newline="")
-    reports = (report, *draft.translations)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        # Typst's work, which lets Python go on meanwhile.
-        typeset = [beside.submit(_write_pdf, one, folder, faces) for one in reports]
-        drawn = [beside.submit(_write_pictures, one, folder, faces) for one in reports]
-        views = {one.language: views_of(one) for one in reports}
-        _write_reports(reports, views, folder, faces)
-        for done in typeset:  # which the site takes along
-            done.result()
-        write_site(reports, views, folder, faces=faces, address=draft.inputs.site_address)
-        for done in drawn:
-            done.result()
 
 
 def _all_faces(draft: Draft, faces: Faces) -> Faces:
     """The faces of all languages of the edition, whose licences go with it."""
-    for report in draft.translations:
-        faces = faces_of(report.language, faces, settings().cache_dir)
+    for language in draft.translations:
+        faces = faces_of(language, faces, settings().cache_dir)
     return faces
 
 
-def _write_reports(
-    reports: Sequence[Report], views: Mapping[str, Views], folder: Path, faces: Faces
+def _write_page(
+    report: Report, views: Views, codes: Sequence[str], folder: Path, faces: Faces
 ) -> None:
-    """Page and workbook in each language; each page leads to the others."""
-    spoken = [report.language for report in reports]
-    for report in reports:
-        book = folder / file_name("xlsx", report.language)
-        book.write_bytes(workbook(report))
-        others = [code for code in spoken if code != report.language]
-        page = render_html(report, faces=faces, others=others, views=views[report.language])
-        (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
+    """The page of one language, which leads to those of the others."""
+    others = [code for code in codes if code != report.language]
+    page = render_html(report, faces=faces, others=others, views=views)
+    (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
 
 
 def _write_pdf(report: Report, folder: Path, faces: Faces) -> None:
     (folder / file_name("pdf", report.language)).write_bytes(render_pdf(report, faces=faces))
 
 
-def _write_pictures(report: Report, folder: Path, faces: Faces) -> None:
+def write_figures(report: Report, folder: Path, faces: Faces) -> None:
+    """Write the workbook and the pictures of a report into the folder of an edition.
+
+    Raises:
+        ReportError: see ``render_pictures``.
+    """
+    (folder / file_name("xlsx", report.language)).write_bytes(workbook(report))
     for name, picture in render_pictures(report, faces=faces).items():
         (folder / name).write_bytes(picture)
 
@@ -289,11 +324,11 @@ def _write_manifest(draft: Draft, folder: Path) -> None:
     }
     if draft.translations:
         manifest["translations"] = {
-            told.language: {
-                "findings": [(f.figure, f.sentence) for f in told.findings],
-                "title": told.title,
+            language: {
+                "findings": [(f.figure, f.sentence) for f in told.result().findings],
+                "title": told.result().title,
             }
-            for told in draft.translations
+            for language, told in draft.translations.items()
         }
     (folder / MANIFEST).write_bytes(as_bytes(manifest))
 

@@ -5,7 +5,7 @@ no row leaves that its mart does not mark as published (or that has no recent va
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,9 @@ from pipeline.report.content import NO_PARTNER, Cell
 
 if TYPE_CHECKING:
     import duckdb
+
+Answers = dict[tuple[str, str], list[tuple[Any, ...]]]
+"""Rows by query and parameters."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,8 @@ class Marts:
 
     con: "duckdb.DuckDBPyConnection"
     member_set: str
+    answers: Answers = field(default_factory=dict)
+    """What has been asked of this warehouse before, as in another language."""
 
     def latest(self) -> tuple[Latest, ...]:
         """Every indicator for each member and the world; goods trade by partner once, of the
@@ -337,7 +342,10 @@ class Marts:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What a query gives; its values stand in ``parameters`` and never in the text."""
-        return self.con.execute(sql, list(parameters)).fetchall()
+        asked = sql, repr(parameters)
+        if asked not in self.answers:
+            self.answers[asked] = self.con.execute(sql, list(parameters)).fetchall()
+        return list(self.answers[asked])
 
 
 def _codes(text: str | None) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def _tidied(svg: str, prefix: str) -> ET.Element:
     return root
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def _slimmed(svg: str) -> ET.Element:
     """A drawing checked and slimmed: not to be changed, as page, PDF and files ask for the same."""
     root = _parsed(svg)

@@ -17,6 +17,7 @@ from pipeline.errors import ExpectationError
 from pipeline.validation.generated import complete
 from pipeline.validation.kinds import KINDS, NO_ROWS, SEVERITIES, Severity
 from pipeline.validation.model import Expectation, Suite
+from pipeline.yaml_text import safe_load
 
 __all__ = ["Expectation", "Suite", "load_suites", "read_suite", "read_suites", "suggestion"]
 
@@ -77,7 +78,7 @@ def suggestion(wrong: str, known: Iterable[str]) -> str:
 
 def _yaml(path: Path) -> object:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ExpectationError(f"{path.name}: cannot be read: {error}") from error
     except yaml.YAMLError as error:

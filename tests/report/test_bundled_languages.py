@@ -4,6 +4,7 @@ import gzip
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,11 @@ import html5lib
 import pytest
 from fontTools.ttLib import TTFont
 
+from pipeline.assets.project import Project
 from pipeline.catalog.models import Catalog
+from pipeline.editions.make import compose_others
+from pipeline.ingest.archive import Archive
+from pipeline.inputs import EditionInputs
 from pipeline.language import CHINESE, RUSSIAN, language_of, speaking
 from pipeline.report.build import build_report
 from pipeline.report.content import Report
@@ -22,7 +27,7 @@ from pipeline.report.script import faces_of
 from pipeline.report.site.pages import Site, pages
 from pipeline.report.site.places import indicator_path
 from pipeline.report.views import views_of
-from pipeline.settings import settings
+from pipeline.settings import Settings, settings
 from tests.report.pdf_places import bookmarks, check_pages
 from tests.report.placed_texts import ReadSvg
 
@@ -38,12 +43,19 @@ OF_SITE = ("index.html", "about.html", "indicators.html", "country/TJK.html", "c
 WORD = re.compile(r"\b[a-z]{4,}\b")
 
 
+@pytest.fixture(scope="module")
+def inputs(bundled_archive: Archive) -> EditionInputs:
+    as_of = bundled_archive.newest_vintage()
+    return EditionInputs(as_of, {}, "a" * 64, "c" * 64, "d" * 64, "e" * 64)
+
+
 @pytest.fixture(scope="module", params=[RUSSIAN.code, CHINESE.code])
-def translated(request: pytest.FixtureRequest, bundled: Path, catalog: Catalog) -> Report:
+def translated(
+    request: pytest.FixtureRequest, bundled: Path, catalog: Catalog, inputs: EditionInputs
+) -> Report:
     with duckdb.connect(str(bundled), read_only=True) as con:
-        (as_of,) = con.execute("SELECT as_of FROM core.build").fetchall()[0]
         return build_report(
-            con, catalog, as_of=as_of, edition="2026-05-01-00000000", language=request.param
+            con, catalog, as_of=inputs.as_of, edition=inputs.edition, language=request.param
         )
 
 
@@ -77,6 +89,17 @@ def _seen(element: ET.Element) -> Iterator[str]:
     for child in element:
         yield from _seen(child)
     yield element.tail or ""
+
+
+def test_composed_in_a_second_process_it_is_the_same(
+    translated: Report, bundled: Path, catalog: Catalog, inputs: EditionInputs
+) -> None:
+    asked = replace(inputs, languages=(translated.language,))
+    with Project(Settings(second_process=True)).beside() as beside:
+        told = compose_others(bundled, catalog, asked, {}, beside)[translated.language].result()
+
+    assert replace(told, edition=translated.edition, cite_as=translated.cite_as) == translated
+    assert told.edition == asked.edition != translated.edition
 
 
 def test_no_english_is_left_but_names_and_quotations(said: list[str]) -> None:

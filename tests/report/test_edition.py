@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from pipeline.report.content import Report
 from pipeline.report.edition import Draft, edition_inputs, keep_lists, write_edition
 from pipeline.report.fonts import Faces
 from pipeline.report.manifest import load_manifest
+from pipeline.second_process import SecondProcess
 
 Write = Callable[..., Path]
 TABLES = (
@@ -187,10 +189,22 @@ def in_three(draft: Draft, faces: Faces, tmp_path_factory: pytest.TempPathFactor
     """The sample as an edition in all its languages; not to be changed."""
     spoken = replace(draft.inputs, languages=("ru", "zh"))
     own = replace(draft.report, edition=spoken.edition, as_of=spoken.as_of)
-    others = tuple(replace(own, language=code) for code in spoken.languages)
+    others = {code: _composed(replace(own, language=code)) for code in spoken.languages}
     checks = {code: f"<!DOCTYPE html><title>{code}</title>" for code in ("en", "ru", "zh")}
     said = replace(draft, inputs=spoken, report=own, translations=others, checks=checks)
-    return write_edition(said, tmp_path_factory.mktemp("in three languages"), faces=faces)
+    second = SecondProcess()
+    try:
+        return write_edition(
+            said, tmp_path_factory.mktemp("in three languages"), faces=faces, beside=second
+        )
+    finally:
+        second.close()
+
+
+def _composed(report: Report) -> Future[Report]:
+    done: Future[Report] = Future()
+    done.set_result(report)
+    return done
 
 
 def test_each_language_has_its_page_and_its_pdf_and_leads_to_the_others(in_three: Path) -> None:

@@ -43,13 +43,18 @@ _CONFIG: Final[dict[str, Any]] = {
 }
 
 
-_PARTS: Final = ("data", "encoding", "mark")
-"""What a layer takes from its chart; the rest is said once for all of them."""
-_FILL: Final = alt.Fill("colour:N", scale=None)
-_STROKE: Final = alt.Stroke("colour:N", scale=None)
-_TEXT: Final = alt.Text("text:N")
-_KEY: Final = alt.Detail("key:N")
-_ENDS: Final = {"x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q")}
+def _told(part: alt.SchemaBase) -> dict[str, Any]:
+    """A part of a specification as Vega-Lite reads it, which checks it when the chart is drawn."""
+    with debug_mode(False):
+        told: dict[str, Any] = part.to_dict(validate=False)
+    return told
+
+
+_FILL: Final = _told(alt.Fill("colour:N", scale=None))
+_STROKE: Final = _told(alt.Stroke("colour:N", scale=None))
+_TEXT: Final = _told(alt.Text("text:N"))
+_KEY: Final = _told(alt.Detail("key:N"))
+_ENDS: Final = {"x2": _told(alt.X2("x2:Q")), "y2": _told(alt.Y2("y2:Q"))}
 
 
 @dataclass(frozen=True)
@@ -171,15 +176,21 @@ class Canvas:
         """The picture as SVG text: the same layers, the same bytes."""
         layers = self.layers or [Layer((), {"type": "point"}, {})]
         place = self.frame
-        # Checked by Vega-Lite's compiler below; checking each part here as well costs twice that,
-        # and so does it to have Altair lay the parts over each other, which copies all of them.
-        with debug_mode(False):
-            parts = [
-                self._chart(n, layer).to_dict(validate=False) for n, layer in enumerate(layers)
-            ]
+        # Altair tells the parts; to have it put charts together costs as much as to draw them.
+        places = {
+            "x": _told(alt.X("x:Q", scale=_scale(place.x), axis=self.x_axis)),
+            "y": _told(alt.Y("y:Q", scale=_scale(place.y), axis=self.y_axis)),
+        }
         specification: dict[str, Any] = {
-            "$schema": parts[0]["$schema"],
-            "layer": [{k: v for k, v in p.items() if k in _PARTS} for p in parts],
+            "$schema": alt.SCHEMA_URL,
+            "layer": [
+                {
+                    "data": {"name": _name(n)},
+                    "mark": _told(alt.MarkDef(**layer.mark)),
+                    "encoding": places | dict(layer.encoding),
+                }
+                for n, layer in enumerate(layers)
+            ],
             "width": place.plot_width,
             "height": place.plot_height,
             "padding": {
@@ -196,16 +207,9 @@ class Canvas:
         if rows:
             self.layers.append(Layer(rows, mark, encoding))
 
-    def _chart(self, n: int, layer: Layer) -> alt.Chart:
-        return alt.Chart(alt.NamedData(_name(n)), mark=alt.MarkDef(**layer.mark)).encode(
-            x=alt.X("x:Q", scale=_scale(self.frame.x), axis=self.x_axis),
-            y=alt.Y("y:Q", scale=_scale(self.frame.y), axis=self.y_axis),
-            **layer.encoding,
-        )
-
 
 def _name(n: int) -> str:
-    """Name of the rows of the n-th layer: apart from the chart, which Altair copies often."""
+    """Name of the rows of the n-th layer."""
     return f"rows{n}"
 
 

@@ -1,0 +1,181 @@
+"""The second process: what it is asked, what it answers, and that it outlives nobody."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
+from pathlib import Path
+
+import pytest
+
+from pipeline.assets.project import Project
+from pipeline.errors import ReportError, RunError
+from pipeline.garbage import FEW_COLLECTIONS
+from pipeline.second_process import SecondProcess
+from pipeline.settings import Settings
+
+WITHIN_S = 30.0
+
+
+@pytest.fixture
+def second() -> Iterator[SecondProcess]:
+    process = SecondProcess()
+    yield process
+    process.close()
+
+
+def thresholds() -> tuple[int, int, int]:
+    import gc
+
+    return gc.get_threshold()
+
+
+def refuse(what: str) -> None:
+    raise ReportError(f"{what}: refused")
+
+
+class OddError(Exception):
+    """An error that cannot travel: it wants two arguments and hands on one."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(one + two)
+
+
+def be_odd() -> None:
+    raise OddError("left", " right")
+
+
+def give_a_lock() -> object:
+    return threading.Lock()
+
+
+def talk() -> str:
+    print("a library that prints")
+    return "an answer"
+
+
+def note_and_wait(path: Path) -> None:
+    path.write_text(str(os.getpid()), "utf-8")
+    time.sleep(WITHIN_S * 10)
+
+
+def _gone(pid: int) -> bool:
+    """Whether a process ends in time; one that nobody has waited for yet has ended, too."""
+    for _ in range(int(WITHIN_S * 20)):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _written(path: Path) -> int:
+    for _ in range(int(WITHIN_S * 20)):
+        if path.exists() and (text := path.read_text("utf-8")):
+            return int(text)
+        time.sleep(0.05)
+    raise AssertionError(f"{path} was not written")
+
+
+def test_it_is_another_process_that_keeps_to_the_order(second: SecondProcess) -> None:
+    answers = [second.submit(divmod, n, 3) for n in range(50)]
+    own = second.submit(os.getpid).result()
+
+    assert [a.result() for a in answers] == [divmod(n, 3) for n in range(50)]
+    assert own != os.getpid()
+    assert second.submit(os.getpid).result() == own
+
+
+def test_it_collects_garbage_as_seldom_as_the_command(second: SecondProcess) -> None:
+    assert second.submit(thresholds).result() == FEW_COLLECTIONS
+
+
+def test_its_errors_are_raised_where_they_are_waited_for(second: SecondProcess) -> None:
+    refused = second.submit(refuse, "report.html")
+
+    with pytest.raises(ReportError, match=r"^report\.html: refused$"):
+        refused.result()
+    assert second.submit(len, "goes on").result() == len("goes on")
+
+
+@pytest.mark.parametrize(
+    ("do", "told"), [(be_odd, "OddError: left right"), (give_a_lock, "TypeError: cannot pickle")]
+)
+def test_what_cannot_travel_is_told_in_words(second: SecondProcess, do: object, told: str) -> None:
+    assert callable(do)
+    with pytest.raises(RunError, match=told):
+        second.submit(do).result()
+
+
+def test_what_is_printed_there_is_no_answer(second: SecondProcess) -> None:
+    assert second.submit(talk).result() == "an answer"
+
+
+def test_one_that_is_killed_is_told_with_what_it_worked_on(
+    second: SecondProcess, tmp_path: Path
+) -> None:
+    asked: Future[None] = second.submit(note_and_wait, tmp_path / "pid")
+    os.kill(_written(tmp_path / "pid"), signal.SIGKILL)
+
+    with pytest.raises(RunError, match=r"ended while it worked \(note_and_wait\).*short of memory"):
+        asked.result(WITHIN_S)
+
+
+def test_closed_it_ends_at_once_and_what_waits_is_cancelled(
+    second: SecondProcess, tmp_path: Path
+) -> None:
+    second.submit(note_and_wait, tmp_path / "pid")
+    waiting = second.submit(os.getpid)
+    pid = _written(tmp_path / "pid")
+    second.close()
+
+    assert _gone(pid)
+    with pytest.raises(CancelledError):
+        waiting.result(WITHIN_S)
+    assert second.submit(os.getpid).result() != pid
+
+
+STARTS_ONE: str = """
+import sys
+from pathlib import Path
+from pipeline.second_process import SecondProcess
+from tests.test_second_process import note_and_wait
+SecondProcess().submit(note_and_wait, Path(sys.argv[1])).result()
+"""
+
+
+def test_it_ends_when_the_process_that_started_it_is_killed(tmp_path: Path) -> None:
+    starter = subprocess.Popen([sys.executable, "-c", STARTS_ONE, str(tmp_path / "pid")])
+    pid = _written(tmp_path / "pid")
+    starter.kill()
+    starter.wait()
+
+    assert _gone(pid)
+
+
+def test_a_project_has_one_where_it_is_wanted_and_a_core_is_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pipeline.assets.project.has_second_core", lambda: True)
+    with Project(Settings()).beside() as beside:
+        other = beside.submit(os.getpid).result()
+    assert other != os.getpid()
+    assert _gone(other)
+
+
+@pytest.mark.parametrize(("wanted", "core"), [(False, True), (True, False)])
+def test_elsewhere_a_thread_does_the_same(
+    wanted: bool, core: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.assets.project.has_second_core", lambda: core)
+    project = Project(Settings(second_process=wanted))
+    project.prepare_edition()
+    with project.beside() as beside:
+        assert beside.submit(os.getpid).result() == os.getpid()
