@@ -12,6 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ExpectationError
+from pipeline.lazily import import_when_used
 from pipeline.validation.frames import Frame, check_columns, fetch, shown_columns, told
 from pipeline.validation.kinds import BETWEEN
 from pipeline.validation.model import Expectation, Suite
@@ -183,6 +184,7 @@ def _frames() -> "BatchDefinition[Any]":
 
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    import_when_used("scipy.stats")  # of kinds of expectations that no suite has: a second or more
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
