@@ -97,6 +97,7 @@ def main() -> int:
         run(venv / "bin" / "python", "-m", "pipeline.report.fonts")
         run(venv / "bin" / "python", "-m", "pipeline.dagster_home")
         run(venv / "bin" / "python", "-m", "pipeline.warehouse.readings")
+        run(venv / "bin" / "python", "-m", "pipeline.warehouse.lineages")
         stamp(venv, dev=options.dev).write_text(stamp_text(lock, venv), "utf-8")
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)

@@ -12,8 +12,7 @@ import duckdb
 from pipeline.assets.keys import table_key
 from pipeline.rounding import NO_VALUE
 from pipeline.warehouse.build import connect_read_only
-from pipeline.warehouse.sqlfiles import lineage_of
-from pipeline.warehouse.tables import Lineage, Table, TableInfo
+from pipeline.warehouse.tables import Lineage, TableInfo
 
 PREVIEW_ROWS = 8
 
@@ -42,13 +41,12 @@ class Described:
 
 
 def describe_tables(
-    path: Path, infos: Iterable[TableInfo], tables: Iterable[Table]
+    path: Path, infos: Iterable[TableInfo], lineages: Mapping[str, Lineage]
 ) -> Iterator[tuple[str, Described]]:
     """Names and descriptions of tables of the warehouse at ``path``, which is opened once.
 
-    ``tables`` are those that ``infos`` tell of, as they are declared.
+    ``lineages`` are of those tables at least that ``infos`` tell of.
     """
-    lineages = {table.name: lineage_of(table) for table in tables}
     with connect_read_only(path) as con:
         for info in infos:
             yield info.name, _describe(con, info, lineages[info.name])

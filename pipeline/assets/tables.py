@@ -27,6 +27,7 @@ from pipeline.running import end_killed_runs, hold, sweep_candidates
 from pipeline.stages import stage
 from pipeline.validation.run import warm_up
 from pipeline.warehouse.build import build_core, build_marts, publish
+from pipeline.warehouse.lineages import Lineages
 from pipeline.warehouse.readings import Readings
 from pipeline.warehouse.tables import PythonTable, Table, TableInfo
 
@@ -84,7 +85,7 @@ def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition
                 candidate, archive, project.catalog, inputs.as_of, project.settings.sql_dir,
                 since=inputs.since, readings=Readings.from_settings(project.settings),
             )  # fmt: skip
-        yield from _materialized(candidate, built, tables)
+        yield from _materialized(project, candidate, built, tables)
 
     return core_step
 
@@ -96,7 +97,7 @@ def _marts_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinitio
         with stage("marts"):
             built = build_marts(candidate, project.catalog, project.settings.sql_dir)
         project.prepare_edition()
-        yield from _materialized(candidate, built, tables)
+        yield from _materialized(project, candidate, built, tables)
 
     return marts_step
 
@@ -167,9 +168,10 @@ def _deps(table: Table, roots: Sequence[dg.AssetKey]) -> list[dg.AssetKey]:
 
 
 def _materialized(
-    candidate: Path, built: Iterable[TableInfo], tables: Iterable[Table]
+    project: Project, candidate: Path, built: Iterable[TableInfo], tables: Sequence[Table]
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    for name, described in describe_tables(candidate, built, tables):
+    lineages = Lineages(project.settings.cache_dir).of(tables)
+    for name, described in describe_tables(candidate, built, lineages):
         yield dg.MaterializeResult(
             asset_key=table_key(name),
             metadata=described.metadata,
