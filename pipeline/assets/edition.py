@@ -64,7 +64,10 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
         with project.beside() as beside:
             with stage("exhibits"):
                 others = compose_others(warehouse, project.catalog, inputs, results, beside)
-                report = compose(warehouse, project.catalog, inputs, results)
+                report = compose(
+                    warehouse, project.catalog, inputs, results,
+                    beside=None if others else beside,  # it is at work on the others
+                )  # fmt: skip
             yield _checks(project, context.run.run_id, results)
             yield from _exhibits(report)
             with stage("edition"):

@@ -144,8 +144,9 @@ def compose(
     results: Results,
     *,
     language: str = ENGLISH.code,
+    beside: Beside | None = None,
 ) -> Report:
-    """The report of an edition from a finished warehouse.
+    """The report of an edition from a finished warehouse; ``beside`` draws its charts meanwhile.
 
     Raises:
         WarehouseError, ReportError: the warehouse cannot be read, or the wording is wrong.
@@ -162,6 +163,7 @@ def compose(
             warned=len(warned),
             language=language,
             answers=_answers(warehouse, inputs.edition),
+            beside=beside,
         )
 
 

@@ -13,12 +13,17 @@ from pipeline.catalog.models import Catalog
 from pipeline.catalog.translated import in_language
 from pipeline.language import ENGLISH, in_force, language_of, speaking
 from pipeline.report import palette
+from pipeline.report.charts.drawing import Promises, drawing
 from pipeline.report.content import (
+    Block,
+    Chart,
     ClaimCards,
     Exhibit,
     Finding,
     Note,
     Paragraph,
+    Picture,
+    Profile,
     Report,
     Section,
 )
@@ -82,6 +87,7 @@ from pipeline.report.sources import newest_vintage, sources
 from pipeline.report.texts import Text
 from pipeline.report.wording import prose
 from pipeline.report.words import label, page_words
+from pipeline.second_process import Beside
 from pipeline.wording import load_wording
 
 if TYPE_CHECKING:
@@ -132,6 +138,7 @@ def build_report(
     warned: int = 0,
     language: str = ENGLISH.code,
     answers: Answers | None = None,
+    beside: Beside | None = None,
 ) -> Report:
     """The report of one edition from an open warehouse (which is only read).
 
@@ -144,6 +151,7 @@ def build_report(
         warned: number of checks of severity warning that did not hold.
         language: the code of the language that it is in.
         answers: what has been asked of the same warehouse before; what is asked now is added.
+        beside: who draws the charts meanwhile; without it each is drawn where it is made.
 
     Raises:
         ReportError: the wording is wrong or not translated, or the warehouse holds no snapshot at
@@ -151,14 +159,16 @@ def build_report(
     """
     spoken = language_of(language)
     with speaking(spoken):
-        return _report(
-            Context(
-                Marts(con, catalog.reported, {} if answers is None else answers),
-                in_language(catalog, spoken), as_of,
-                load_wording(language=spoken),
-            ),
-            edition, remarks, warned, language,
+        context = Context(
+            Marts(con, catalog.reported, {} if answers is None else answers),
+            in_language(catalog, spoken), as_of,
+            load_wording(language=spoken),
         )  # fmt: skip
+        if beside is None:
+            return _report(context, edition, remarks, warned, language)
+        with drawing(beside) as promises:
+            report = _report(context, edition, remarks, warned, language)
+        return replace(report, sections=tuple(_drawn(s, promises) for s in report.sections))
 
 
 def _report(
@@ -197,6 +207,21 @@ def _report(
         language=language,
         dark_colours=palette.dark_colours(context.catalog),
     )
+
+
+def _drawn(section: Section, promises: Promises) -> Section:
+    """The section with the pictures that it was promised."""
+
+    def kept(block: Block) -> Block:
+        match block:
+            case Exhibit(chart=Chart() as chart):
+                wide, narrow = promises.kept(chart.wide), promises.kept(chart.narrow)
+                return replace(block, chart=replace(chart, wide=wide, narrow=narrow))
+            case Profile(picture=Picture() as picture):
+                return replace(block, picture=replace(picture, svg=promises.kept(picture.svg)))
+        return block
+
+    return replace(section, blocks=tuple(map(kept, section.blocks)))
 
 
 def _numbered(

@@ -1,28 +1,24 @@
 """A canvas: marks and labels laid over each other in one frame, rendered to SVG once.
 
 Every layer is an Altair chart over the same two scales; sizes and margins are fixed, so nothing
-depends on which fonts a machine has. Here is also the tidying of the SVG: no ids that count up
-within a process, no style attributes, nothing that names another file.
+depends on which fonts a machine has.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import altair as alt
-import vl_convert
 from altair.utils.schemapi import debug_mode
 
 from pipeline.report import palette
+from pipeline.report.charts.drawing import drawn
 from pipeline.report.charts.scale import Frame, Scale
 from pipeline.report.charts.text import width
 
 FONT: Final = '"SCO Sans", sans-serif'
 Row = Mapping[str, Any]
 Align = Literal["left", "center", "right"]
-_VEGA_LITE: Final = "6.4"
-_NUMBER: Final = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _CONFIG: Final[dict[str, Any]] = {
     "background": None,
     "font": FONT,
@@ -173,7 +169,7 @@ class Canvas:
         )  # fmt: skip
 
     def svg(self) -> str:
-        """The picture as SVG text: the same layers, the same bytes."""
+        """The picture as SVG text, or a promise of it: the same layers, the same bytes."""
         layers = self.layers or [Layer((), {"type": "point"}, {})]
         place = self.frame
         # Altair tells the parts; to have it put charts together costs as much as to draw them.
@@ -201,7 +197,7 @@ class Canvas:
         }  # fmt: skip
         data = {_name(n): [dict(row) for row in layer.rows] for n, layer in enumerate(layers)}
         specification |= {"config": _CONFIG, "datasets": data}
-        return _tidied(vl_convert.vegalite_to_svg(specification, vl_version=_VEGA_LITE))
+        return drawn(specification)
 
     def _add(self, rows: Sequence[Row], mark: dict[str, Any], **encoding: Any) -> None:
         if rows:
@@ -236,12 +232,3 @@ def _key(value: float) -> str:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
-
-
-def _tidied(svg: str) -> str:
-    ids = {old: f"c{n}" for n, old in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', svg)))}
-    for old, new in ids.items():
-        svg = svg.replace(f'id="{old}"', f'id="{new}"').replace(f"#{old})", f"#{new})")
-    svg = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink)="[^"]*"', "", svg)
-    svg = re.sub(r'<path d="M0,0h0v0h0Z"/>|<path d="" display="none"/>', "", svg)
-    return _NUMBER.sub(lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
