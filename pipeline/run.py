@@ -6,7 +6,7 @@ the UI's list of runs with its events, checks and lineage.
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -181,7 +181,7 @@ def _run(
     # Says of every blocking check of a skipped step that it gates nothing.
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     run_id = str(uuid4())
-    with _noted(settings), running(settings, run_id):
+    with _noted(settings), running(settings, run_id), closing(project):
         sweep_candidates(settings)
         with dg.DagsterInstance.get() as instance:
             end_killed_runs(settings, instance)

@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,22 +60,30 @@ def talk() -> str:
     return "an answer"
 
 
-def note_and_wait(path: Path) -> None:
+def note(path: Path) -> None:
     path.write_text(str(os.getpid()), "utf-8")
+
+
+def note_and_wait(path: Path) -> None:
+    note(path)
     time.sleep(WITHIN_S * 10)
 
 
 def _gone(pid: int) -> bool:
     """Whether a process ends in time; one that nobody has waited for yet has ended, too."""
     for _ in range(int(WITHIN_S * 20)):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
-        except FileNotFoundError:
-            return True
-        if state == "Z":
+        if _has_ended(pid):
             return True
         time.sleep(0.05)
     return False
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state == "Z"
 
 
 def _written(path: Path) -> int:
@@ -168,6 +178,18 @@ def test_a_project_has_one_where_it_is_wanted_and_a_core_is_free(
         other = beside.submit(os.getpid).result()
     assert other != os.getpid()
     assert _gone(other)
+
+
+def test_one_that_was_got_ready_and_not_used_ends_with_the_project(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("pipeline.assets.project.has_second_core", lambda: True)
+    monkeypatch.setattr("pipeline.assets.project.get_ready", partial(note, tmp_path / "pid"))
+    with closing(Project(Settings())) as project:
+        project.prepare_edition()
+        pid = _written(tmp_path / "pid")
+        assert not _has_ended(pid)
+    assert _gone(pid)
 
 
 @pytest.mark.parametrize(("wanted", "core"), [(False, True), (True, False)])

@@ -66,6 +66,11 @@ class Project:
         try:
             yield self._second_process
         finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the second process, which a run may have started and not come to use."""
+        if self._second_process:
             self._second_process.close()
 
     @cached_property
