@@ -23,7 +23,7 @@ from pipeline.report.build import build_report
 from pipeline.report.charts.canvas import Canvas
 from pipeline.report.charts.scale import Frame, Scale
 from pipeline.report.content import Report
-from pipeline.report.edition import Draft, edition_inputs
+from pipeline.report.edition import Draft, Exported, edition_inputs
 from pipeline.report.marts import Answers
 from pipeline.second_process import Beside
 from pipeline.settings import Settings
@@ -222,6 +222,7 @@ def make_draft(
     *,
     checks: Mapping[str, str],
     translations: Mapping[str, Future[Report]],
+    exported: Future[Exported] | None = None,
 ) -> Draft:
     """What the files of an edition are written from, with the pages of its checks by language."""
     return Draft(
@@ -232,5 +233,11 @@ def make_draft(
         checks=checks,
         validation_json=to_json(results),
         sql_dir=sql_dir,
-        keys={table: suite.key for table, suite in results.items()},
+        keys=keys_of(results),
+        exported=exported,
     )
+
+
+def keys_of(results: Results) -> dict[str, tuple[str, ...]]:
+    """What tells the rows of each judged table apart, by table."""
+    return {table: suite.key for table, suite in results.items()}

@@ -6,11 +6,13 @@ holds figures.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from pipeline.report.said_tables import Said
 from pipeline.warehouse.export import write_csv
 from pipeline.warehouse.store import connect_read_only, reporting
 from pipeline.warehouse.tables import Column, ColumnDoc, Table, TypedTable
@@ -109,9 +111,9 @@ def write_tables(
     described: Sequence[Table],
     *,
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-    said: Sequence[tuple[TypedTable, Sequence[Sequence[object]]]] = (),
 ) -> DataTables:
-    """Write every table of the package as ``folder/<name>.parquet`` and ``.csv``.
+    """Write every table of the warehouse that is in the package as ``folder/<name>.parquet`` and
+    ``.csv``.
 
     The bytes depend on the rows and on the version of DuckDB alone.
 
@@ -120,26 +122,41 @@ def write_tables(
         folder: takes the files.
         described: the tables of the warehouse, for their descriptions and units.
         keys: columns by table that tell its rows apart, as its expectations have held it to.
-        said: tables that the report has and the warehouse has not, with their rows.
 
     Raises:
         WarehouseError: the warehouse cannot be read, or the disk refuses.
     """
-    docs = {table.name: table for table in (*described, *(table for table, _ in said))}
+    docs = {table.name: table for table in described}
     docs[OBSERVATIONS] = _observations(docs.get("core.current"))
+    with _writing(warehouse, folder, docs, {**keys, **_OWN_KEYS}) as (con, writer):
+        written = [writer.write(name, con.sql(f"FROM {name}")) for name in _names(con)]
+        con.execute(_OBSERVED)
+        written.append(writer.write(OBSERVATIONS, con.sql("FROM temp.observed")))
+        return DataTables(tuple(written), writer.closed)
+
+
+def write_said(warehouse: Path, folder: Path, said: Sequence[Said]) -> tuple[DataTable, ...]:
+    """Write the tables that the report has and the warehouse has not, as ``write_tables`` does.
+
+    Raises:
+        WarehouseError: the warehouse cannot be read, or the disk refuses.
+    """
+    docs: dict[str, Table] = {table.name: table for table, _ in said}
+    with _writing(warehouse, folder, docs, _OWN_KEYS) as (con, writer):
+        return tuple(writer.write(table.name, _relation(con, table, rows)) for table, rows in said)
+
+
+@contextmanager
+def _writing(
+    warehouse: Path, folder: Path, docs: Mapping[str, Table], keys: Mapping[str, tuple[str, ...]]
+) -> "Iterator[tuple[duckdb.DuckDBPyConnection, _Writer]]":
     con = connect_read_only(warehouse, writes_files=True)
     try:
         with reporting(folder, "cannot write the data files"):
             con.execute("SET threads = 1")
-            closed = _closed_series(con)
-            writer = _Writer(con, folder, docs, {**keys, **_OWN_KEYS}, closed)
-            written = [writer.write(name, con.sql(f"FROM {name}")) for name in _names(con)]
-            con.execute(_OBSERVED)
-            written.append(writer.write(OBSERVATIONS, con.sql("FROM temp.observed")))
-            written += [writer.write(table.name, _relation(con, table, r)) for table, r in said]
+            yield con, _Writer(con, folder, docs, keys)
     finally:
         con.close()
-    return DataTables(tuple(written), closed)
 
 
 def _observations(current: Table | None) -> Table:
@@ -196,10 +213,11 @@ class _Writer:
         folder: Path,
         docs: Mapping[str, Table],
         keys: Mapping[str, tuple[str, ...]],
-        closed: tuple[str, ...],
     ) -> None:
         self._folder, self._docs, self._keys = folder, docs, keys
-        self._closed = ", ".join("'" + code.replace("'", "''") + "'" for code in closed)
+        self.closed = _closed_series(con)
+        """Series that are left out."""
+        self._closed = ", ".join("'" + code.replace("'", "''") + "'" for code in self.closed)
         self._bases = dict(
             con.execute("SELECT DISTINCT indicator, base_indicator FROM core.weightings").fetchall()
         )

@@ -22,7 +22,7 @@ from pipeline.ingest.files import explain, fsync_folder
 from pipeline.inputs import EditionInputs, as_bytes, code_hash, lock_hash
 from pipeline.report.as_data import REPORT_DATA, data_hash, report_data
 from pipeline.report.content import Report
-from pipeline.report.data_tables import DataTables, write_tables
+from pipeline.report.data_tables import DataTables, write_said, write_tables
 from pipeline.report.datapackage import DESCRIPTOR, package
 from pipeline.report.editions_index import point_to_latest
 from pipeline.report.files import exhibit_csv, exhibit_svg, licences, readme
@@ -98,6 +98,14 @@ def edition_inputs(
 
 
 @dataclass(frozen=True)
+class Exported:
+    """The tables of a warehouse as files in a folder, from where they can be moved."""
+
+    folder: Path
+    tables: DataTables
+
+
+@dataclass(frozen=True)
 class Draft:
     """Everything that the files of an edition are made of."""
 
@@ -113,6 +121,8 @@ class Draft:
     """Where the tables are described; the project's own by default."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What tells the rows of a table apart, by table, as its expectations say."""
+    exported: Future[Exported] | None = None
+    """The tables of the warehouse, where they are written already or just now."""
 
 
 def write_edition(
@@ -212,11 +222,28 @@ def _threads(count: int) -> Iterator[list[ThreadPoolExecutor]]:
         yield [stack.enter_context(ThreadPoolExecutor(max_workers=1)) for _ in range(count)]
 
 
+def export(
+    warehouse: Path, folder: Path, sql_dir: Path, keys: Mapping[str, tuple[str, ...]]
+) -> Exported:
+    """Write the tables of a warehouse into ``folder``, from where an edition will take them.
+
+    Raises:
+        WarehouseError: the warehouse cannot be read, or the disk refuses.
+    """
+    return Exported(folder, write_tables(warehouse, folder, all_tables(sql_dir), keys=keys))
+
+
 def _write_data(draft: Draft, folder: Path) -> DataTables:
-    described = all_tables(draft.sql_dir or settings().sql_dir)
-    data = write_tables(
-        draft.warehouse, folder, described, keys=draft.keys, said=said_tables(draft.report)
-    )
+    if draft.exported is None:
+        sql_dir = draft.sql_dir or settings().sql_dir
+        of_warehouse = export(draft.warehouse, folder, sql_dir, draft.keys).tables
+    else:
+        exported = draft.exported.result()
+        for path in sorted(exported.folder.iterdir()):
+            shutil.move(path, folder / path.name)
+        of_warehouse = exported.tables
+    said = write_said(draft.warehouse, folder, said_tables(draft.report))
+    data = DataTables((*of_warehouse.tables, *said), of_warehouse.closed)
     (folder / "README.txt").write_text(readme(data), "utf-8")
     return data
 

@@ -11,6 +11,7 @@ from pipeline.report.content import Report
 from pipeline.warehouse.tables import TypedTable, column_docs
 
 Said = tuple[TypedTable, Sequence[Sequence[object]]]
+"""A table and its rows."""
 
 
 def _table(name: str, description: str, columns: str) -> TypedTable:

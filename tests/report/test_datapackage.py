@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from frictionless import validate
 
 from pipeline.report.content import Report
-from pipeline.report.data_tables import DataTables, write_tables
+from pipeline.report.data_tables import DataTables, write_said, write_tables
 from pipeline.report.datapackage import package, package_of_exhibits
 from pipeline.report.files import exhibit_csv
 from pipeline.report.manifest import hash_files
@@ -41,10 +42,10 @@ def folder(report: Report, edition_warehouse: Path, tmp_path: Path) -> Path:
     """An edition's data with its descriptor."""
     (tmp_path / "data").mkdir()
     (tmp_path / "exhibits").mkdir()
-    data = write_tables(
-        edition_warehouse, tmp_path / "data", DESCRIBED,
-        keys={"marts.latest_values": ("indicator",)}, said=said_tables(report),
-    )  # fmt: skip
+    keys = {"marts.latest_values": ("indicator",)}
+    data = write_tables(edition_warehouse, tmp_path / "data", DESCRIBED, keys=keys)
+    said = write_said(edition_warehouse, tmp_path / "data", said_tables(report))
+    data = replace(data, tables=(*data.tables, *said))
     for e in report.exhibits():
         (tmp_path / "exhibits" / f"{e.id}.csv").write_text(exhibit_csv(e.table), newline="")
     described = package(report, data, hash_files(tmp_path))

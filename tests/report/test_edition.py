@@ -15,14 +15,22 @@ from typing import Any
 import html5lib
 import pytest
 
-from pipeline.errors import ReportError
+from pipeline.errors import ReportError, WarehouseError
 from pipeline.inputs import EditionInputs, code_hash, edition_id
 from pipeline.report import edition
 from pipeline.report.content import Report
-from pipeline.report.edition import Draft, edition_inputs, keep_lists, write_edition
+from pipeline.report.edition import (
+    Draft,
+    Exported,
+    edition_inputs,
+    export,
+    keep_lists,
+    write_edition,
+)
 from pipeline.report.fonts import Faces
-from pipeline.report.manifest import load_manifest
+from pipeline.report.manifest import hash_files, load_manifest
 from pipeline.second_process import SecondProcess
+from pipeline.settings import settings
 
 Write = Callable[..., Path]
 TABLES = (
@@ -402,3 +410,27 @@ def test_latest_moves_off_an_edition_that_was_removed(
     shutil.rmtree(gone)
     old = write(inputs=replace(inputs, as_of=date(2025, 5, 1)))
     assert (tmp_path / "editions" / "latest").resolve() == old
+
+
+def test_tables_that_were_exported_before_are_the_same_and_move_in(
+    write: Write, draft: Draft, edition_warehouse: Path, tmp_path: Path
+) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    done: Future[Exported] = Future()
+    done.set_result(export(edition_warehouse, room, settings().sql_dir, draft.keys))
+    moved = write(tmp_path / "moved", exported=done)
+
+    assert list(room.iterdir()) == []
+    assert hash_files(moved) == hash_files(write(tmp_path / "written"))
+
+
+def test_tables_that_cannot_be_exported_leave_nothing(
+    write: Write, draft: Draft, tmp_path: Path
+) -> None:
+    refused: Future[Exported] = Future()
+    refused.set_exception(WarehouseError("room: cannot write the data files: the disk is full"))
+    with pytest.raises(WarehouseError, match="the disk is full"):
+        write(tmp_path / "refused", exported=refused)
+
+    assert [path.name for path in (tmp_path / "refused").iterdir()] == [".lock"]
