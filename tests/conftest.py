@@ -6,7 +6,6 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from filelock import FileLock
 
 from pipeline import cli
 from pipeline.catalog import Catalog, load_catalog
@@ -15,6 +14,8 @@ from pipeline.settings import PROJECT_ROOT, Settings, settings
 from pipeline.warehouse.build import build_core, build_marts
 from pipeline.warehouse.readings import Readings
 from tests import snapshots
+from tests.once import Once
+from tests.small_project import small_archive
 
 SQL_DIR = PROJECT_ROOT / "sql"
 Run = Callable[..., tuple[int, str, str]]
@@ -46,26 +47,30 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all workers have in common: what takes seconds is made there once."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Makes once for all workers what takes seconds."""
     base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return Once(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 @pytest.fixture(scope="session")
-def bundled(common: Path, bundled_archive: Archive, catalog: Catalog) -> Path:
+def bundled(once: Once, bundled_archive: Archive, catalog: Catalog) -> Path:
     """The warehouse of the bundled archive as of its newest vintage; not to be changed."""
-    path = common / "bundled.duckdb"
-    with FileLock(common / "bundled.lock"):
-        if not path.exists():
-            unfinished = path.with_name("bundled-unfinished.duckdb")
-            build_core(
-                unfinished, bundled_archive, catalog, bundled_archive.newest_vintage(), SQL_DIR,
-                readings=Readings.from_settings(Settings()),
-            )  # fmt: skip
-            build_marts(unfinished, catalog, SQL_DIR)
-            unfinished.rename(path)
-    return path
+
+    def build(path: Path) -> None:
+        build_core(
+            path, bundled_archive, catalog, bundled_archive.newest_vintage(), SQL_DIR,
+            readings=Readings.from_settings(Settings()),
+        )  # fmt: skip
+        build_marts(path, catalog, SQL_DIR)
+
+    return once.file("bundled.duckdb", build)
+
+
+@pytest.fixture(scope="session")
+def small_bundled(once: Once) -> Path:
+    """The small archive of ``small_project``; not to be changed."""
+    return once.file("small-bundled", small_archive)
 
 
 @pytest.fixture

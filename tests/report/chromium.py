@@ -4,9 +4,9 @@ Which page is read, and what must be seen there, stands in the tests themselves.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -94,7 +94,17 @@ def loaded_faces(page: Page) -> set[str]:
     )
 
 
-def violations(page: Page) -> str:
-    """What axe finds wrong on a page as it stands; empty where nothing is."""
-    found = Axe().run(page)
+OF_COLOURS: Final = ("color-contrast", "link-in-text-block")
+"""The rules of axe that look at colours. A dark page differs from the light one in nothing else."""
+
+
+def violations(page: Page, *, only: Sequence[str] = ()) -> str:
+    """What axe finds wrong on a page as it stands; empty where nothing is.
+
+    With ``only`` it looks for what breaks these rules, which takes half the time of all.
+    """
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if only:
+        options["runOnly"] = list(only)
+    found = Axe().run(page, options=options)
     return found.generate_report() if found.violations_count else ""

@@ -6,14 +6,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import duckdb
 import html5lib
 import pytest
 from fontTools.ttLib import TTFont
 
-from pipeline.catalog.models import Catalog
 from pipeline.language import CHINESE, RUSSIAN, language_of, speaking
-from pipeline.report.build import build_report
 from pipeline.report.content import Report
 from pipeline.report.fonts import SANS, Faces
 from pipeline.report.html import render_html
@@ -39,12 +36,8 @@ WORD = re.compile(r"\b[a-z]{4,}\b")
 
 
 @pytest.fixture(scope="module", params=[RUSSIAN.code, CHINESE.code])
-def translated(request: pytest.FixtureRequest, bundled: Path, catalog: Catalog) -> Report:
-    with duckdb.connect(str(bundled), read_only=True) as con:
-        (as_of,) = con.execute("SELECT as_of FROM core.build").fetchall()[0]
-        return build_report(
-            con, catalog, as_of=as_of, edition="2026-05-01-00000000", language=request.param
-        )
+def translated(request: pytest.FixtureRequest, tell_bundled: Callable[[str], Report]) -> Report:
+    return tell_bundled(request.param)
 
 
 @pytest.fixture(scope="module")
