@@ -1,5 +1,6 @@
 """What several rooms' tests share: the project's own catalogue, and the bundled archive built."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,6 +34,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     snapshots.may_write(config.getoption(snapshots.OPTION), os.environ)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Spare the collector of garbage all that is imported, which stays to the end anyway, and call
+    it less often: it took a tenth of the processor's time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(20_000)
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
