@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ingest.archive import Archive
-from pipeline.ingest.bundle import export_snapshots
-from pipeline.ingest.sidecar import Sidecar
+from pipeline.ingest.packs import write_packs
+from pipeline.ingest.sidecar import Sidecar, SidecarDraft
 from pipeline.settings import PROJECT_ROOT, Settings
 
 SERIES = (
@@ -23,6 +23,8 @@ SERIES = (
 SUITES = ("core.observations", "core.current", "marts.inequality")
 NEWEST = 2
 """Releases of each series that the small archive has."""
+FIRST_YEAR = 2010
+"""What is older is left out of the small archive: tables are as wide with it, and far shorter."""
 
 
 def newest(archive: Archive, series: Sequence[str] = SERIES, count: int = NEWEST) -> list[Sidecar]:
@@ -35,21 +37,30 @@ def newest(archive: Archive, series: Sequence[str] = SERIES, count: int = NEWEST
 
 
 def small_archive(folder: Path, **options: Any) -> Path:
-    """Export the small archive to ``folder``, to be used as the bundled one."""
+    """Write the small archive to ``folder``, to be used as the bundled one."""
     bundled = Archive(None, PROJECT_ROOT / "pipeline" / "bundled")
-    export_snapshots(bundled, newest(bundled, **options), folder)
+    chosen = bundled.read_many(newest(bundled, **options))
+    write_packs(folder / "packs", [_of_late(sidecar, *bodies) for sidecar, bodies in chosen])
     return folder
 
 
+def _of_late(sidecar: Sidecar, body: bytes) -> tuple[Sidecar, list[bytes]]:
+    """A snapshot of a tidy table without the rows of years before ``FIRST_YEAR``."""
+    head, *rows = body.decode().splitlines(keepends=True)
+    year = head.strip().split(",").index("year")
+    kept = [row for row in rows if int(row.split(",")[year]) >= FIRST_YEAR]
+    short = "".join((head, *kept)).encode()
+    said = {name: value for name, value in sidecar if name in SidecarDraft.model_fields}
+    return SidecarDraft(**said).with_bodies([short]), [short]
+
+
 def small_settings(folder: Path, **changed: Any) -> Settings:
-    """Settings of a project below ``folder``, with the small archive made at need."""
-    bundled = folder / "bundled"
-    if not bundled.exists():
-        small_archive(bundled)
+    """Settings of a project below ``folder``; its archive is there too, or elsewhere if told."""
     given: dict[str, Any] = {
         "home": folder / "home",
         "editions_dir": folder / "editions",
-        "bundled_dir": bundled,
+        "bundled_dir": folder / "bundled",
+        "second_process": False,  # it takes longer to start than it saves here
     }
     return Settings(**(given | changed))
 

@@ -12,7 +12,6 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from filelock import FileLock
 
 from pipeline import cli
 from pipeline.catalog.entry import PROJECT_BLOC, PROJECT_SET
@@ -32,6 +31,8 @@ from pipeline.report.editions_list import editions
 from pipeline.report.facts import ONLINE
 from pipeline.settings import Settings, settings
 from pipeline.warehouse.build import build_core, build_marts
+from pipeline.warehouse.readings import Readings
+from tests.once import Once
 from tests.small_project import small_settings
 
 DAY = date(2026, 5, 1)
@@ -119,26 +120,23 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def shared(common: Path) -> Path:
-    folder = common / "blocs"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def eaeu(shared: Path, bundled_archive: Archive, catalog: Catalog) -> Made:
+def eaeu(once: Once, bundled_archive: Archive, catalog: Catalog) -> Made:
     """The report on a small bloc, from a warehouse of its own."""
-    path = shared / "eaeu.duckdb"
     as_of = bundled_archive.newest_vintage()
     known = of_bloc(catalog, "eaeu", as_of)
-    with FileLock(shared / "eaeu.lock"):
-        if not path.exists():
-            unfinished = path.with_name("eaeu-unfinished.duckdb")
-            build_core(unfinished, bundled_archive, known, as_of, SQL_DIR)
-            build_marts(unfinished, known, SQL_DIR)
-            unfinished.rename(path)
-    with duckdb.connect(str(path), read_only=True) as con:
-        return Made(build_report(con, known, as_of=as_of, edition="x"), path)
+
+    def build(path: Path) -> None:
+        readings = Readings.from_settings(Settings())
+        build_core(path, bundled_archive, known, as_of, SQL_DIR, readings=readings)
+        build_marts(path, known, SQL_DIR)
+
+    warehouse = once.file("eaeu.duckdb", build)
+
+    def tell() -> Report:
+        with duckdb.connect(str(warehouse), read_only=True) as con:
+            return build_report(con, known, as_of=as_of, edition="x")
+
+    return Made(once.value("eaeu-report", tell), warehouse)
 
 
 def archived(archive: Archive, snapshot: str) -> pd.DataFrame:
@@ -240,18 +238,16 @@ def test_revisions_are_counted_for_its_own_states(eaeu: Made) -> None:
 
 
 @pytest.fixture(scope="module")
-def project(shared: Path) -> Settings:
+def project(once: Once, small_bundled: Path) -> Settings:
     """A small project in folders of its own, of which most series are missing."""
-    with FileLock(shared / "project.lock"):
-        return small_settings(shared / "project")
+    return small_settings(once.folder / "asean", bundled_dir=small_bundled)
 
 
 @pytest.fixture(scope="module")
-def edition(shared: Path, project: Settings, catalog: Catalog) -> Edition:
+def edition(once: Once, project: Settings, catalog: Catalog) -> Edition:
     """An edition about ASEAN from the small archive, with every check of the data."""
     archive = Archive.from_settings(project)
-    with FileLock(shared / "edition.lock"):
-        made = report_on("asean", archive, catalog, settings=project)
+    made = once.value("asean", lambda: report_on("asean", archive, catalog, settings=project))
     assert made.edition is not None
     return Edition.at(made.edition)
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 import duckdb
 import pandas as pd
 import pytest
-from filelock import FileLock
 
 from pipeline.catalog import Catalog
 from pipeline.ingest.archive import Archive
@@ -28,6 +27,7 @@ from tests.conftest import SQL_DIR
 from tests.doubles.imts import Flows, ImtsDouble
 from tests.doubles.live_catalog import fast_settings
 from tests.doubles.publishers import FLOWS
+from tests.once import Once
 from tests.warehouse.conftest import TEN
 
 DAY: Final = date(2026, 11, 24)
@@ -93,25 +93,26 @@ def later_flows(frame: pd.DataFrame) -> Flows:
 
 
 @pytest.fixture(scope="module")
-def moved(common: Path, catalog: Catalog) -> Moved:
+def moved(once: Once, catalog: Catalog) -> Moved:
     """Fetched as a refresh does and built once for all workers."""
-    folder = common / "goods"
-    path = folder / "w.duckdb"
-    archive = Trade(folder / "archive", PROJECT_ROOT / "pipeline" / "bundled")
-    folder.mkdir(exist_ok=True)
-    with FileLock(folder / "lock"):
-        if not path.exists():
-            _ask(archive, catalog, folder)
-            unfinished = folder / "unfinished.duckdb"
-            build_core(unfinished, archive, catalog, DAY, SQL_DIR)
-            build_marts(unfinished, catalog, SQL_DIR)
-            unfinished.rename(path)
-    with duckdb.connect(str(path), read_only=True) as con:
-        report = build_report(con, catalog, as_of=DAY, edition="2026-11-24-0123abcd")
-    return Moved(archive, path, report)
+    home = once.folder / "goods"
+    archive = Trade(home / "archive", PROJECT_ROOT / "pipeline" / "bundled")
+
+    def build(path: Path) -> None:
+        _ask(archive, catalog, home)
+        build_core(path, archive, catalog, DAY, SQL_DIR)
+        build_marts(path, catalog, SQL_DIR)
+
+    warehouse = once.file("goods.duckdb", build)
+
+    def tell() -> Report:
+        with duckdb.connect(str(warehouse), read_only=True) as con:
+            return build_report(con, catalog, as_of=DAY, edition="2026-11-24-0123abcd")
+
+    return Moved(archive, warehouse, once.value("goods-report", tell))
 
 
-def _ask(archive: Archive, catalog: Catalog, folder: Path) -> None:
+def _ask(archive: Archive, catalog: Catalog, home: Path) -> None:
     """Refresh the archive from the double."""
     bundled = {s.indicators[0]: s for s in archive.snapshots()}
     flows = {
@@ -119,7 +120,7 @@ def _ask(archive: Archive, catalog: Catalog, folder: Path) -> None:
         for code, live in FLOWS.items()
     }
     with ImtsDouble(flows) as double:
-        fast = fast_settings("http://127.0.0.1:9", folder, imf_url=double.url)
+        fast = fast_settings("http://127.0.0.1:9", home, imf_url=double.url)
         at = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC)
         result = refresh(
             archive, catalog, fast, today=DAY, publishers=("imf_imts",), clock=lambda: at

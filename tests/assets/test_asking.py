@@ -14,18 +14,12 @@ from pipeline.assets.project import Project
 from pipeline.errors import ArchiveError
 from tests.doubles.http_double import Fault, html
 from tests.doubles.world_bank import WorldBankDouble
-from tests.small_project import small_archive, small_settings
-
-
-@pytest.fixture(scope="module")
-def few_series(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small archive; not to be changed."""
-    return small_archive(tmp_path_factory.mktemp("an archive") / "bundled")
+from tests.small_project import small_settings
 
 
 @pytest.fixture
-def project(tmp_path: Path, few_series: Path) -> Project:
-    return Project(small_settings(tmp_path, bundled_dir=few_series))
+def project(tmp_path: Path, small_bundled: Path) -> Project:
+    return Project(small_settings(tmp_path, bundled_dir=small_bundled))
 
 
 def ask(project: Project, monkeypatch: pytest.MonkeyPatch, error: Exception) -> tuple[Any, int]:
@@ -83,7 +77,7 @@ def test_what_we_say_ourselves_is_not(project: Project, monkeypatch: pytest.Monk
 )
 def test_check_and_alert_name_the_publisher_the_kind_and_the_first_wrong_thing(
     tmp_path: Path,
-    few_series: Path,
+    small_bundled: Path,
     monkeypatch: pytest.MonkeyPatch,
     fault: Fault,
     kind: str,
@@ -95,7 +89,7 @@ def test_check_and_alert_name_the_publisher_the_kind_and_the_first_wrong_thing(
     with WorldBankDouble({}) as double, dg.DagsterInstance.ephemeral() as instance:
         double.fail("", fault, times=None)
         hurried = {"http_retries": 0, "http_backoff_s": 0, "world_bank_url": double.url}
-        own = Project(small_settings(tmp_path, bundled_dir=few_series, **hurried))
+        own = Project(small_settings(tmp_path, bundled_dir=small_bundled, **hurried))
         (step,) = [a for a in build_archive(own) if a.op.name == "archive_world_bank_wdi"]
         config = {step.op.name: fetch_config(own, fetch=True)["ops"][step.op.name]}
         result = dg.materialize([step], run_config={"ops": config}, instance=instance)

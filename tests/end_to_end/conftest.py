@@ -1,5 +1,6 @@
 """One whole run on a small archive of real figures, shared by the tests that look at it."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +10,10 @@ import dagster as dg
 import pytest
 
 from pipeline.assets.project import Project
+from pipeline.dagster_home import prepare
 from pipeline.run import Outcome, run_edition
 from pipeline.settings import Settings
+from tests.once import Once
 from tests.small_project import small_settings
 
 SINCE = date(2026, 3, 31)
@@ -28,15 +31,37 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def new_home(once: Once) -> Path:
+    """A home as set-up leaves it: the databases of Dagster are there, with nothing in them."""
+
+    def make(home: Path) -> None:
+        prepare(Settings(home=home))
+        with dg.DagsterInstance.get() as instance:
+            instance.get_runs(limit=1)
+
+    return once.file("a new home", make)
+
+
+@pytest.fixture(scope="session")
+def world(once: Once, small_bundled: Path, new_home: Path) -> Iterator[World]:
     """The job ``edition`` as the command runs it; not to be changed."""
-    settings = small_settings(tmp_path_factory.mktemp("a project"))
-    outcome = run_edition(settings, since=SINCE)
+    settings = small_settings(
+        once.folder / "a project", bundled_dir=small_bundled, second_process=True
+    )
+
+    def run() -> Outcome:
+        shutil.copytree(new_home, settings.home)
+        return run_edition(settings, since=SINCE)
+
+    outcome = once.value("outcome", run)
+    prepare(settings)
     with dg.DagsterInstance.get() as instance:
         yield World(settings, Project(settings), outcome, instance)
 
 
 @pytest.fixture
-def fresh(tmp_path: Path, world: World) -> Settings:
+def fresh(tmp_path: Path, small_bundled: Path, new_home: Path) -> Settings:
     """Settings of a project of its own with the same archive and nothing made yet."""
-    return small_settings(tmp_path, bundled_dir=world.settings.bundled_dir)
+    settings = small_settings(tmp_path, bundled_dir=small_bundled)
+    shutil.copytree(new_home, settings.home)
+    return settings

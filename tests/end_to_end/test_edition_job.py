@@ -32,7 +32,7 @@ from pipeline.terminal import StageTimes, show_outcome
 from tests.doubles.http_double import status
 from tests.doubles.publishers import PublishersDouble
 from tests.end_to_end.conftest import SINCE, World
-from tests.small_project import SERIES, few_suites, newest, small_settings
+from tests.small_project import SERIES, few_suites, newest
 
 
 def metadata(world: World, key: dg.AssetKey) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def test_the_run_stands_in_dagsters_list(world: World) -> None:
 def standing(fresh: Settings, world: World) -> Settings:
     """A project with yesterday's edition and warehouse."""
     shutil.copytree(world.settings.editions_dir, fresh.editions_dir, symlinks=True)
-    fresh.warehouse_path.parent.mkdir(parents=True)
+    fresh.warehouse_path.parent.mkdir()
     shutil.copyfile(world.settings.warehouse_path, fresh.warehouse_path)
     return fresh
 
@@ -302,24 +302,25 @@ def test_a_disk_too_full_to_note_the_run_is_named_and_leaves_yesterday(
 
 
 def test_a_refresh_takes_what_publishers_give_and_tells_of_what_they_do_not(
-    tmp_path: Path, world: World
+    tmp_path: Path, fresh: Settings
 ) -> None:
     from pipeline.ingest.bundle import export_snapshots
 
-    bundled = Archive(None, world.settings.bundled_dir)
-    catalog = load_catalog(world.settings.catalog_dir)
+    bundled = Archive(None, fresh.bundled_dir)
+    catalog = load_catalog(fresh.catalog_dir)
     recent = newest(bundled, SERIES, 1)
     older = tmp_path / "older"
     export_snapshots(bundled, [s for s in bundled.snapshots() if s not in recent], older)
     with PublishersDouble.of(bundled, catalog, recent) as double:
         double.fail("BX.GSR.CCIS.ZS", status(502), times=None)
         double.fail("DATABASE_ID=PCH_IXP", status(503), times=None)
-        settings = small_settings(
-            tmp_path,
-            bundled_dir=older,
-            http_retries=1,
-            http_backoff_s=0,
-            expectations_dir=few_suites(tmp_path / "expectations"),
+        settings = fresh.model_copy(
+            update={
+                "bundled_dir": older,
+                "http_retries": 1,
+                "http_backoff_s": 0,
+                "expectations_dir": few_suites(tmp_path / "expectations"),
+            }
         ).asking(double.origin)
         outcome = run_refresh(settings)
         assert double.most_at_once <= 4

@@ -20,19 +20,17 @@ from pipeline.ingest.merge import merge_archive
 from pipeline.run import run_backfill
 from pipeline.settings import Settings
 from tests.end_to_end.conftest import SINCE, World
-from tests.small_project import small_settings
 
 YEAR = 2025
 
 
 def test_a_backfill_makes_the_years_that_dagster_then_knows_and_keeps_the_newest(
-    tmp_path: Path, world: World
+    fresh: Settings, world: World
 ) -> None:
-    settings = small_settings(tmp_path, bundled_dir=world.settings.bundled_dir)
-    shutil.copytree(world.settings.editions_dir, settings.editions_dir, symlinks=True)
+    shutil.copytree(world.settings.editions_dir, fresh.editions_dir, symlinks=True)
 
-    made, newest = run_backfill(settings, YEAR, Every.YEAR)
-    again, _ = run_backfill(settings, YEAR, Every.YEAR)
+    made, newest = run_backfill(fresh, YEAR, Every.YEAR)
+    again, _ = run_backfill(fresh, YEAR, Every.YEAR)
 
     assert isinstance(made, Backfilled)
     assert isinstance(newest, Backfilled)
@@ -42,7 +40,7 @@ def test_a_backfill_makes_the_years_that_dagster_then_knows_and_keeps_the_newest
     # The newest of all stood already, and stays the latest.
     assert not newest.new
     assert Edition.at(newest.folder).manifest.inputs.since == SINCE
-    assert (settings.editions_dir / "latest").resolve() == newest.folder.resolve()
+    assert (fresh.editions_dir / "latest").resolve() == newest.folder.resolve()
     said = Edition.at(made.folder).manifest
     # The first of a backfill is compared with a year before.
     assert said.inputs.since is None

@@ -37,7 +37,6 @@ from pipeline.catalog.loader import MAY_BE_EMPTY
 from pipeline.dagster_home import prepare
 from pipeline.editions.standing import Edition, tampered
 from pipeline.ingest.archive import Archive
-from pipeline.ingest.bundle import export_snapshots
 from pipeline.ingest.readers import read_observations
 from pipeline.report.editions_list import LATEST
 from pipeline.report.feed import FEED
@@ -48,7 +47,7 @@ from pipeline.stages import Stage, listening
 from pipeline.warehouse.store import connect_read_only
 from tests.doubles.world_bank import WorldBankDouble
 from tests.kill import jobs
-from tests.small_project import few_suites, newest, small_settings
+from tests.small_project import few_suites, small_archive, small_settings
 
 SERIES = ("SP.POP.TOTL", "IT.NET.USER.ZS")
 """So few that a run is short; what it writes is of every kind."""
@@ -86,10 +85,8 @@ class Tally:
 @contextmanager
 def project(folder: Path) -> Iterator[tuple[Settings, WorldBankDouble]]:
     """A small project in ``folder`` whose publisher is a double."""
-    bundled = Archive(None, PROJECT_ROOT / "pipeline" / "bundled")
-    snapshots = newest(bundled, SERIES, 1)
-    export_snapshots(bundled, snapshots, folder / "bundled")
-    frames = [read_observations(s, bundled.read(s)) for s in snapshots]
+    bundled = Archive(None, small_archive(folder / "bundled", series=SERIES, count=1))
+    frames = [read_observations(s, bundled.read(s)) for s in bundled.snapshots()]
     with WorldBankDouble.of(pd.concat(frames, ignore_index=True)) as double:
         here = small_settings(
             folder,

@@ -10,12 +10,14 @@ from playwright.sync_api import Browser
 
 from pipeline.catalog.models import Catalog
 from pipeline.inputs import code_hash
+from pipeline.language import ENGLISH
 from pipeline.report.build import build_report
 from pipeline.report.content import Chart, Report
 from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.report.site.files import write_site
 from pipeline.report.views import views_of
 from pipeline.settings import settings
+from tests.once import Once
 from tests.report.chromium import launched
 from tests.report.placed_texts import ReadSvg
 from tests.report.sample import EDITION, make_report
@@ -157,11 +159,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def bundled_report(bundled: Path, catalog: Catalog) -> Report:
+def tell_bundled(once: Once, bundled: Path, catalog: Catalog) -> Callable[[str], Report]:
+    """Makes the report on the bundled archive in a language."""
+
+    def tell(code: str) -> Report:
+        with duckdb.connect(str(bundled), read_only=True) as con:
+            (as_of,) = con.execute("SELECT as_of FROM core.build").fetchall()[0]
+            return build_report(con, catalog, as_of=as_of, edition=EDITION, language=code)
+
+    return lambda code: once.value(f"bundled-report-{code}", lambda: tell(code))
+
+
+@pytest.fixture(scope="session")
+def bundled_report(tell_bundled: Callable[[str], Report]) -> Report:
     """The report as a user first sees it, on real figures."""
-    with duckdb.connect(str(bundled), read_only=True) as con:
-        (as_of,) = con.execute("SELECT as_of FROM core.build").fetchall()[0]
-        return build_report(con, catalog, as_of=as_of, edition=EDITION)
+    return tell_bundled(ENGLISH.code)
 
 
 @pytest.fixture(scope="session")

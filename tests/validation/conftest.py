@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from filelock import FileLock
 
 from pipeline.catalog import Catalog
 from pipeline.catalog.models import CorrectedCell, Correction
@@ -15,6 +14,7 @@ from pipeline.settings import PROJECT_ROOT
 from pipeline.validation.suites import Suite, load_suites
 from pipeline.warehouse.build import build_core, build_marts
 from tests.conftest import SQL_DIR
+from tests.once import Once
 from tests.warehouse.conftest import TEN, ArchiveOf
 
 EXPECTATIONS = PROJECT_ROOT / "expectations"
@@ -56,18 +56,16 @@ def suites(catalog: Catalog) -> Mapping[str, Suite]:
 
 
 @pytest.fixture(scope="session")
-def sound(common: Path, catalog: Catalog) -> Path:
+def sound(once: Once, catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small warehouse that everything critical holds of; Iran has no ICT service exports."""
-    path = common / "sound.duckdb"
     with_correction = catalog.model_copy(update={"corrections": {CORRECTION.id: CORRECTION}})
-    with FileLock(common / "sound.lock"):
-        if not path.exists():
-            unfinished = path.with_name("sound-unfinished.duckdb")
-            archive = _archive(common / "sound").archive
-            build_core(unfinished, archive, with_correction, date(2024, 10, 1), SQL_DIR)
-            build_marts(unfinished, with_correction, SQL_DIR)
-            unfinished.rename(path)
-    return path
+
+    def build(path: Path) -> None:
+        archive = _archive(tmp_path_factory.mktemp("sound")).archive
+        build_core(path, archive, with_correction, date(2024, 10, 1), SQL_DIR)
+        build_marts(path, with_correction, SQL_DIR)
+
+    return once.file("sound.duckdb", build)
 
 
 @pytest.fixture(scope="session")

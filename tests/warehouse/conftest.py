@@ -1,7 +1,7 @@
 """What the tests of the warehouse share: a small catalogue and archive, and how to ask."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,7 @@ from pipeline.catalog.models import (
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft
 from pipeline.settings import PROJECT_ROOT
-from pipeline.warehouse.build import build_core, build_marts
+from pipeline.warehouse.build import all_tables, build_core, build_marts
 from pipeline.warehouse.store import connect_read_only
 from tests.conftest import SQL_DIR
 
@@ -195,40 +195,52 @@ class Part(Archive):
         return tuple(s for s in super().snapshots() if self.indicators.issuperset(s.indicators))
 
 
-_MARTS = re.compile(r"\b(?:marts|measures)\.\w+")
+_TABLE = re.compile(r"\b(?:core|marts|measures)\.\w+")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Small:
     """The small world of a test: archive it, build it, ask it.
 
-    Only the marts that a query names are built, with what they rest on: a test waits for no others.
+    Only the tables that a query names are built, and what they rest on: a test waits for no others.
     """
 
     path: Path
     catalog: Catalog
     filled: ArchiveOf
-    marts: set[str] = field(default_factory=set)
-    """Those that are there."""
+    as_of: date = field(init=False)
+    since: date | None = field(init=False)
+    there: set[str] = field(init=False, default_factory=set)
+    """The tables that are built."""
 
     def add(self, indicator: str, vintage: str, values: Values, publisher: str = WDI) -> str:
         return self.filled.add(indicator, date.fromisoformat(vintage), values, publisher=publisher)
 
     def build(self, as_of: str, *, whole: bool = False, since: str | None = None) -> None:
-        """Build core; and all marts, for a test that asks the file without ``rows``."""
-        build_core(
-            self.path, self.filled.archive, self.catalog, date.fromisoformat(as_of), SQL_DIR,
-            since=date.fromisoformat(since) if since else None,
-        )  # fmt: skip
-        self.marts.clear()
+        """Say of which day it is; and build it whole, for a test that asks it without ``rows``."""
+        self.as_of = date.fromisoformat(as_of)
+        self.since = date.fromisoformat(since) if since else None
+        self.there.clear()
         if whole:
-            self.marts.update(info.name for info in build_marts(self.path, self.catalog, SQL_DIR))
+            self._make(t.name for t in all_tables(SQL_DIR))
+
+    def _make(self, names: Iterable[str]) -> None:
+        """Build some tables, with those that are there and all that they rest on."""
+        wanted = {t.name for t in all_tables(SQL_DIR, self.there.union(names))}
+        core = {name for name in wanted if name.startswith("core.")}
+        if not core <= self.there:
+            build_core(
+                self.path, self.filled.archive, self.catalog, self.as_of, SQL_DIR, core,
+                since=self.since,
+            )  # fmt: skip
+        if wanted - core:
+            build_marts(self.path, self.catalog, SQL_DIR, wanted - core)
+        self.there.update(wanted)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        named = set(_MARTS.findall(sql))
-        if not named <= self.marts:
-            self.marts.update(named)
-            build_marts(self.path, self.catalog, SQL_DIR, self.marts)
+        named = set(_TABLE.findall(sql))
+        if not named <= self.there:
+            self._make(named)
         with connect_read_only(self.path) as con:
             return con.execute(sql).fetchall()
 

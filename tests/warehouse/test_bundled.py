@@ -201,7 +201,7 @@ def test_irans_receipts_of_2000_are_no_latest_value_and_then_withdrawn(
 ) -> None:
     path = tmp_path / "w.duckdb"
     build_core(path, Part("BX.GSR.ROYL.CD"), catalog, as_of, SQL_DIR)
-    build_marts(path, catalog, SQL_DIR)
+    build_marts(path, catalog, SQL_DIR, ["marts.latest_values"])
     ((*found, reason),) = query(
         path,
         "SELECT year, value, published_value, reason FROM marts.latest_values"

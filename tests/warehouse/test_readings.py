@@ -46,7 +46,8 @@ def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def core(path: Path, archive: Archive, catalog: Catalog, kept: Readings | None) -> list[Row]:
-    build_core(path, archive, catalog, date(2026, 1, 1), SQL_DIR, readings=kept)
+    only = ["core.observations"]
+    build_core(path, archive, catalog, date(2026, 1, 1), SQL_DIR, only, readings=kept)
     # Not ordered: the place of a row in the table is the same, too.
     return query(path, "FROM core.observations")[1]
 
