@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
@@ -19,6 +18,15 @@ from pipeline.errors import ReportError, RunError
 from pipeline.garbage import FEW_COLLECTIONS
 from pipeline.second_process import SecondProcess
 from pipeline.settings import Settings
+from tests.asked_of_second import (
+    be_odd,
+    give_a_lock,
+    note,
+    note_and_wait,
+    refuse,
+    talk,
+    thresholds,
+)
 
 WITHIN_S = 30.0
 
@@ -28,45 +36,6 @@ def second() -> Iterator[SecondProcess]:
     process = SecondProcess()
     yield process
     process.close()
-
-
-def thresholds() -> tuple[int, int, int]:
-    import gc
-
-    return gc.get_threshold()
-
-
-def refuse(what: str) -> None:
-    raise ReportError(f"{what}: refused")
-
-
-class OddError(Exception):
-    """An error that cannot travel: it wants two arguments and hands on one."""
-
-    def __init__(self, one: str, two: str) -> None:
-        super().__init__(one + two)
-
-
-def be_odd() -> None:
-    raise OddError("left", " right")
-
-
-def give_a_lock() -> object:
-    return threading.Lock()
-
-
-def talk() -> str:
-    print("a library that prints")
-    return "an answer"
-
-
-def note(path: Path) -> None:
-    path.write_text(str(os.getpid()), "utf-8")
-
-
-def note_and_wait(path: Path) -> None:
-    note(path)
-    time.sleep(WITHIN_S * 10)
 
 
 def _gone(pid: int) -> bool:
@@ -156,7 +125,7 @@ STARTS_ONE: str = """
 import sys
 from pathlib import Path
 from pipeline.second_process import SecondProcess
-from tests.test_second_process import note_and_wait
+from tests.asked_of_second import note_and_wait
 SecondProcess().submit(note_and_wait, Path(sys.argv[1])).result()
 """
 
