@@ -263,6 +263,9 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces, setting: Beside, besi
         made.append(beside.submit(write_figures, report, folder, faces))
         views[report.language] = views_of(report)
         _write_page(report, views[report.language], codes, folder, faces)
+    if made[-1].cancel():  # nobody has begun it, and there is nothing else to do but wait
+        write_figures(reports[-1], folder, faces)
+        made.pop()
     for done in typeset:  # which the site takes along
         done.result()
     write_site(reports, views, folder, faces=faces, address=draft.inputs.site_address)

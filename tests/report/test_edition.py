@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import html5lib
 import pytest
@@ -33,6 +33,8 @@ from pipeline.second_process import SecondProcess
 from pipeline.settings import settings
 
 Write = Callable[..., Path]
+P = ParamSpec("P")
+T = TypeVar("T")
 TABLES = (
     "chains", "core.breaks", "core.corrections", "core.economies",
     "core.goods_series", "core.groups",
@@ -434,3 +436,17 @@ def test_tables_that_cannot_be_exported_leave_nothing(
         write(tmp_path / "refused", exported=refused)
 
     assert [path.name for path in (tmp_path / "refused").iterdir()] == [".lock"]
+
+
+class Busy:
+    """One who begins nothing."""
+
+    def submit(self, do: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return Future()
+
+
+def test_figures_that_nobody_has_begun_are_written_all_the_same(
+    write: Write, draft: Draft, faces: Faces, tmp_path: Path
+) -> None:
+    left = write_edition(draft, tmp_path / "left", faces=faces, beside=Busy())
+    assert hash_files(left) == hash_files(write(tmp_path / "written"))
