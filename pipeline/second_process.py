@@ -1,7 +1,7 @@
 """A second process of this program, so that two cores do Python's work; threads take turns at it.
 
 It does what is submitted, one thing after the other, and answers over a pipe. It ends when its
-input does: with the process that started it, however that one ended.
+standard input does: with the process that started it, however that one ended.
 """
 
 import os
@@ -9,19 +9,22 @@ import pickle
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from queue import SimpleQueue
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from threading import Thread
-from typing import IO, Any, Final, ParamSpec, Protocol, TypeVar
+from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
-from pipeline.errors import RunError
+from pipeline.errors import ProjectError, RunError
 from pipeline.garbage import collect_seldom
 
 P = ParamSpec("P")
 T = TypeVar("T")
 _ENDS_WITHIN_S: Final = 10.0
+_STANDARD_ERROR: Final = 2
 
 
 class Beside(Protocol):
@@ -35,7 +38,17 @@ class Beside(Protocol):
 
 def has_second_core() -> bool:
     """Whether a second process would have a core to itself."""
-    return len(os.sched_getaffinity(0)) > 1 if hasattr(os, "sched_getaffinity") else False
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) > 1
+    return (os.cpu_count() or 1) > 1  # macOS does not say which of them are ours
+
+
+@dataclass(frozen=True)
+class _Running:
+    process: "subprocess.Popen[bytes]"
+    line: Connection
+    talk: ThreadPoolExecutor
+    """Its one thread asks and waits for the answer."""
 
 
 class SecondProcess:
@@ -46,43 +59,44 @@ class SecondProcess:
     """
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._talk: ThreadPoolExecutor | None = None
+        self._running: _Running | None = None
 
     def submit(self, do: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have it call ``do``.
 
         The future raises what ``do`` raises, or RunError where the process has ended before.
         """
-        if self._process is None or self._talk is None:
-            self._talk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="second-process")
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-        return self._talk.submit(_ask, self._process, do, args, kwargs)
+        if self._running is None:
+            self._running = _start()
+        return self._running.talk.submit(_ask, self._running.line, do, args, kwargs)
 
     def close(self) -> None:
         """End it; what it has not done is cancelled. The next thing submitted starts another."""
-        process, talk = self._process, self._talk
-        self._process = self._talk = None
-        if process is None or talk is None:
-            return
-        talk.shutdown(wait=False, cancel_futures=True)
-        _end(process)
-        talk.shutdown()
+        running, self._running = self._running, None
+        if running is not None:
+            running.talk.shutdown(wait=False, cancel_futures=True)
+            _end(running.process)
+            running.talk.shutdown()
+            running.line.close()
 
 
-def _ask(process: "subprocess.Popen[bytes]", do: Callable[..., T], args: Any, kwargs: Any) -> T:
-    if process.stdin is None or process.stdout is None:
-        raise AssertionError("started with pipes")
-    asked = pickle.dumps((do, args, kwargs), pickle.HIGHEST_PROTOCOL)
+def _start() -> _Running:
+    ours, theirs = Pipe()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", __name__, str(theirs.fileno())],
+            stdin=subprocess.PIPE,
+            stdout=_STANDARD_ERROR,  # what a library prints is no output of the command
+            pass_fds=[theirs.fileno()],
+        )
+    return _Running(process, ours, ThreadPoolExecutor(max_workers=1))
+
+
+def _ask(line: Connection, do: Callable[..., T], args: Any, kwargs: Any) -> T:
     try:
-        process.stdin.write(asked)
-        process.stdin.flush()
-        well, answer = pickle.load(process.stdout)  # noqa: S301
-    except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        line.send((do, args, kwargs))
+        well, answer = line.recv()
+    except (OSError, EOFError) as error:
         raise RunError(
             f"the second process of this run ended while it worked ({do.__qualname__}); if the "
             "machine is short of memory, let it work alone: SCO_SECOND_PROCESS=false"
@@ -95,59 +109,60 @@ def _ask(process: "subprocess.Popen[bytes]", do: Callable[..., T], args: Any, kw
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     if process.stdin is not None:
-        with suppress(OSError):
-            process.stdin.close()
+        process.stdin.close()
     try:
         process.wait(_ENDS_WITHIN_S)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
 
 
-def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
-    """Do what is asked; another thread sees meanwhile whether the asker is still there."""
-    waiting: SimpleQueue[Any] = SimpleQueue()
-    Thread(target=_read, args=(asked, waiting), daemon=True).start()
-    while True:
-        do, args, kwargs = waiting.get()
-        try:
-            answer = (True, do(*args, **kwargs))
-        except Exception as error:
-            answer = (False, error)
-        answers.write(_pickled(answer))
-        answers.flush()
-
-
-def _read(asked: IO[bytes], waiting: "SimpleQueue[Any]") -> None:
+def _serve(line: Connection) -> None:
     while True:
         try:
-            waiting.put(pickle.load(asked))  # noqa: S301
+            asked = line.recv_bytes()
         except EOFError:
-            os._exit(0)  # nobody waits for what is still being done
+            return
+        line.send_bytes(_answer(asked))
 
 
-def _pickled(answer: tuple[bool, Any]) -> bytes:
-    """The answer; an error that cannot travel is told in words."""
-    well, what = answer
+def _answer(asked: bytes) -> bytes:
+    """Whether a call went well, and what it returned or raised, pickled."""
     try:
-        done = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-        if not well:
-            pickle.loads(done)  # noqa: S301
+        do, args, kwargs = pickle.loads(asked)  # noqa: S301 - from the process that started us
+        answer = True, do(*args, **kwargs)
     except Exception as error:
-        told = what if not well else error
-        return pickle.dumps((False, RunError(f"{type(told).__name__}: {told}")))
-    return done
+        if not isinstance(error, ProjectError):
+            error.add_note(f"In the second process:\n{traceback.format_exc()}")
+        answer = False, error
+    return _pickled(*answer)
+
+
+def _pickled(well: bool, what: Any) -> bytes:
+    """An answer; what cannot travel, or would not arrive, is told in words."""
+    try:
+        told = pickle.dumps((well, what))
+        if not well:
+            pickle.loads(told)  # noqa: S301 - pickled a line above, to see that it can be read
+    except Exception as error:
+        untold = error if well else what
+        return pickle.dumps((False, RunError(f"{type(untold).__name__}: {untold}")))
+    return told
+
+
+def _end_with_input() -> None:
+    """End at once when the process that started this one closes our input, or has ended."""
+    sys.stdin.buffer.read()
+    os._exit(0)  # nobody waits for what is still being done
 
 
 def main() -> None:
-    """Serve the process that has started this one."""
+    """Serve the process that has started this one, over the pipe that it names."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks says when it is over
     collect_seldom()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the asker says when it is over
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
-    _serve(sys.stdin.buffer, answers)
+    Thread(target=_end_with_input, daemon=True).start()
+    with Connection(int(sys.argv[1])) as line:
+        _serve(line)
 
 
 if __name__ == "__main__":

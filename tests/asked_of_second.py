@@ -20,6 +20,10 @@ def refuse(what: str) -> None:
     raise ReportError(f"{what}: refused")
 
 
+def stumble() -> float:
+    return 1 / 0
+
+
 class OddError(Exception):
     """An error that cannot travel: it wants two arguments and hands on one."""
 
@@ -36,7 +40,7 @@ def give_a_lock() -> object:
 
 
 def talk() -> str:
-    print("a library that prints")
+    print("a library that prints", flush=True)
     return "an answer"
 
 

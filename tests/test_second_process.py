@@ -10,13 +10,14 @@ from concurrent.futures import CancelledError, Future
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from pipeline.assets.project import Project
 from pipeline.errors import ReportError, RunError
 from pipeline.garbage import FEW_COLLECTIONS
-from pipeline.second_process import SecondProcess
+from pipeline.second_process import SecondProcess, has_second_core
 from pipeline.settings import Settings
 from tests.asked_of_second import (
     be_odd,
@@ -24,6 +25,7 @@ from tests.asked_of_second import (
     note,
     note_and_wait,
     refuse,
+    stumble,
     talk,
     thresholds,
 )
@@ -93,8 +95,32 @@ def test_what_cannot_travel_is_told_in_words(second: SecondProcess, do: object, 
         second.submit(do).result()
 
 
-def test_what_is_printed_there_is_no_answer(second: SecondProcess) -> None:
+def test_what_it_cannot_import_is_told_and_it_goes_on(
+    second: SecondProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_here = ModuleType("sco_only_here")
+    monkeypatch.setitem(sys.modules, only_here.__name__, only_here)
+    exec("def do(): pass", vars(only_here))
+    asked = second.submit(only_here.do)
+
+    with pytest.raises(ModuleNotFoundError, match="sco_only_here"):
+        asked.result(WITHIN_S)
+    assert second.submit(len, "goes on").result(WITHIN_S) == len("goes on")
+
+
+def test_a_bug_says_where_it_is(second: SecondProcess) -> None:
+    with pytest.raises(ZeroDivisionError) as raised:
+        second.submit(stumble).result()
+
+    assert "in stumble" in raised.value.__notes__[0]
+
+
+def test_what_is_printed_there_is_no_answer_and_no_output(
+    second: SecondProcess, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert second.submit(talk).result() == "an answer"
+    second.close()
+    assert capfd.readouterr() == ("", "a library that prints\n")
 
 
 def test_one_that_is_killed_is_told_with_what_it_worked_on(
@@ -159,6 +185,15 @@ def test_one_that_was_got_ready_and_not_used_ends_with_the_project(
         pid = _written(tmp_path / "pid")
         assert not _has_ended(pid)
     assert _gone(pid)
+
+
+@pytest.mark.parametrize("cores", [None, 1, 2])
+def test_where_the_system_does_not_say_whose_they_are_all_cores_count(
+    cores: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert has_second_core() == (cores == 2)
 
 
 @pytest.mark.parametrize(("wanted", "core"), [(False, True), (True, False)])

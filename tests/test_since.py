@@ -21,7 +21,7 @@ from pipeline.editions.standing import standing
 from pipeline.errors import ReportError, SettingsError
 from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs, as_bytes, inputs_of
-from pipeline.report.edition import Draft
+from pipeline.report.edition_files import Draft
 from pipeline.report.manifest import hash_files
 from pipeline.settings import Settings
 from tests.conftest import Run

@@ -24,14 +24,8 @@ from pipeline.editions.make import checks_pages, compose, compose_others, keys_o
 from pipeline.inputs import EditionInputs
 from pipeline.report.build import exhibit_ids
 from pipeline.report.content import Exhibit, Report
-from pipeline.report.edition import (
-    Draft,
-    Exported,
-    edition_inputs,
-    export,
-    write_apart,
-    write_edition,
-)
+from pipeline.report.edition import edition_inputs, write_apart, write_edition
+from pipeline.report.edition_files import Draft, Exported, export
 from pipeline.report.words import cell, heading, page_words
 from pipeline.running import work_folder
 from pipeline.second_process import Beside

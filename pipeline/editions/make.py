@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 
 from pipeline.catalog.entry import PROJECT_BLOC
@@ -23,7 +24,8 @@ from pipeline.report.build import build_report
 from pipeline.report.charts.canvas import Canvas
 from pipeline.report.charts.scale import Frame, Scale
 from pipeline.report.content import Report
-from pipeline.report.edition import Draft, Exported, edition_inputs
+from pipeline.report.edition import edition_inputs
+from pipeline.report.edition_files import Draft, Exported
 from pipeline.report.marts import Answers
 from pipeline.second_process import Beside
 from pipeline.settings import Settings
@@ -130,9 +132,8 @@ def judged(warehouse: Path, suites: Iterable[Suite]) -> Mapping[str, SuiteResult
 
 def get_ready() -> None:
     """Import now what would be imported when it is needed, and have Vega start."""
-    import openpyxl  # noqa: F401
-    import typst  # noqa: F401
-
+    for name in ("openpyxl", "typst"):
+        import_module(name)
     unit = Scale(0, 1, 0, 1)
     Canvas(Frame(1, 1, 0, 0, 0, 0, unit, unit)).svg()
 

@@ -11,7 +11,6 @@ works out that of all tables beforehand, as the set-up does.
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from pipeline.ingest.files import atomic_write
 from pipeline.ingest.sidecar import canonical_json, digest
@@ -20,6 +19,9 @@ from pipeline.settings import settings
 from pipeline.warehouse.sqlfiles import all_tables, lineage_of
 from pipeline.warehouse.store import reporting
 from pipeline.warehouse.tables import Lineage, SqlTable, Table
+
+Kept = Mapping[str, Sequence[Sequence[str]]]
+"""A lineage as JSON has it: column → pairs of table and column."""
 
 
 class Lineages:
@@ -36,32 +38,29 @@ class Lineages:
             WarehouseError: a table is wrong, see ``lineage_of``, or the folder cannot be written.
             ReportError: the lock file is missing.
         """
-        asked = {table.name: _key(table) for table in tables if isinstance(table, SqlTable)}
+        keys = {table.name: _key(table) for table in tables if isinstance(table, SqlTable)}
         kept = self._kept()
-        if not asked.keys() <= kept.keys() or any(kept[n]["key"] != k for n, k in asked.items()):
-            kept |= {
-                table.name: {"key": asked[table.name], "lineage": lineage_of(table)}
-                for table in tables
-                if table.name in asked
-            }
+        missing = [t for t in tables if t.name in keys and keys[t.name] not in kept]
+        if missing:
+            kept |= {keys[table.name]: lineage_of(table) for table in missing}
             self._keep(kept)
         return {
-            table.name: _lineage(kept[table.name]["lineage"])
-            if table.name in asked
-            else lineage_of(table)
-            for table in tables
+            t.name: _as_worked_out(kept[keys[t.name]]) if t.name in keys else lineage_of(t)
+            for t in tables
         }
 
-    def _kept(self) -> dict[str, Any]:
+    def _kept(self) -> dict[str, Kept]:
+        """Lineages by the key of their table; none where they are not there or damaged."""
         try:
-            kept = json.loads(self.path.read_bytes())["tables"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return {}  # none is kept, or it is damaged: it is worked out
-        return kept if isinstance(kept, dict) else {}
+            kept = json.loads(self.path.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        found = kept.items() if isinstance(kept, dict) else ()
+        return {key: lineage for key, lineage in found if isinstance(lineage, dict)}
 
-    def _keep(self, kept: Mapping[str, Any]) -> None:
+    def _keep(self, kept: Mapping[str, Kept]) -> None:
         with reporting(self.path.parent, "cannot keep the lineage"):
-            atomic_write(self.path, canonical_json({"tables": kept}))
+            atomic_write(self.path, canonical_json(kept))
             for other in self.path.parent.glob("*.json"):
                 if other != self.path:
                     other.unlink(missing_ok=True)
@@ -73,10 +72,8 @@ def _key(table: SqlTable) -> str:
     return digest(canonical_json([table.sql, table.schemas, columns, table.depends_on]))
 
 
-def _lineage(kept: Mapping[str, Sequence[Sequence[str]]]) -> Lineage:
-    return {
-        column: tuple((table, name) for table, name in sources) for column, sources in kept.items()
-    }
+def _as_worked_out(kept: Kept) -> Lineage:
+    return {column: tuple((table, name) for table, name in kept[column]) for column in kept}
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ from pipeline.ingest.refresh import refresh as ask
 from pipeline.inputs import EditionInputs, inputs_of
 from pipeline.report.content import Finding, Paragraph, Report, Section, Span
 from pipeline.report.data_tables import CATALOGUE, CORRECTIONS, PROVENANCE
-from pipeline.report.edition import Draft, write_edition
+from pipeline.report.edition import write_edition
+from pipeline.report.edition_files import Draft
 from pipeline.run import run_refresh
 from pipeline.running import work_folder
 from pipeline.settings import Settings

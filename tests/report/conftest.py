@@ -1,18 +1,22 @@
 """Fixtures of the report's tests: the sample report, a small warehouse, and the bundled figures."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from playwright.sync_api import Browser
 
 from pipeline.catalog.models import Catalog
-from pipeline.inputs import code_hash
+from pipeline.inputs import EditionInputs, code_hash
 from pipeline.language import ENGLISH
 from pipeline.report.build import build_report
 from pipeline.report.content import Chart, Report
+from pipeline.report.edition import write_edition
+from pipeline.report.edition_files import Draft
 from pipeline.report.fonts import Faces, prepare_fonts
 from pipeline.report.site.files import write_site
 from pipeline.report.views import views_of
@@ -86,6 +90,44 @@ def edition_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # --- a small warehouse whose marts say what a test lets them say
+
+
+@pytest.fixture(scope="module")
+def inputs() -> EditionInputs:
+    """What the sample edition is made of."""
+    snapshots = {"b/2": "22", "a/1": "11"}
+    return EditionInputs(date(2026, 5, 1), snapshots, "a" * 64, "c" * 64, "d" * 64, "e" * 64)
+
+
+@pytest.fixture(scope="module")
+def draft(sample_report: Report, edition_warehouse: Path, inputs: EditionInputs) -> Draft:
+    """The sample, to be written as an edition."""
+    return Draft(
+        report=replace(sample_report, edition=inputs.edition, as_of=inputs.as_of),
+        inputs=inputs,
+        warehouse=edition_warehouse,
+        checks={"en": "<!DOCTYPE html><title>checks</title>"},
+        validation_json="{}",
+    )
+
+
+@pytest.fixture
+def write(draft: Draft, faces: Faces, tmp_path: Path) -> Callable[..., Path]:
+    """Write the sample as an edition; keywords replace parts of its draft, or the folder."""
+
+    def _write(editions_dir: Path = tmp_path / "editions", **changed: Any) -> Path:
+        if "inputs" in changed and "report" not in changed:
+            own: EditionInputs = changed["inputs"]
+            changed["report"] = replace(draft.report, edition=own.edition, as_of=own.as_of)
+        return write_edition(replace(draft, **changed), editions_dir, faces=faces)
+
+    return _write
+
+
+@pytest.fixture(scope="module")
+def made(draft: Draft, faces: Faces, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as an edition, for those who only look at it; not to be changed."""
+    return write_edition(draft, tmp_path_factory.mktemp("editions"), faces=faces)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from pipeline import rounding
 from pipeline.report.content import (
@@ -187,3 +188,8 @@ def resting_on(report: Report, exhibit: str, series: str) -> Report:
         ),
     )
     return replace(report, sections=(section, *report.sections[1:]))
+
+
+def names(folder: Path) -> set[str]:
+    """The files of a folder, by their paths in it."""
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
