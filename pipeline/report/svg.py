@@ -1,7 +1,7 @@
 """Charts made ready to stand in a page, in a PDF or as a file: same picture, tidy markup.
 
 Takes the SVG text of a chart and gives it ids of its own and lets nothing pass that runs or loads.
-Drawing and colours are the work of ``charts``, saying the same in fewer bytes that of ``svg_slim``.
+Drawing, colours and few words are the work of ``charts`` (and ``svg_slim``).
 """
 
 import re
@@ -11,9 +11,8 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from pipeline.errors import ReportError
-from pipeline.report.svg_slim import slim
+from pipeline.report.svg_slim import NAMESPACE
 
-NAMESPACE: Final = "http://www.w3.org/2000/svg"
 _REFERENCE: Final = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
 _ALLOWED: Final = frozenset(
     ("svg", "g", "defs", "clipPath", "linearGradient", "stop", "path", "rect", "circle", "ellipse",
@@ -80,7 +79,7 @@ def _view_box(root: ET.Element) -> str:
 
 
 def _tidied(svg: str, prefix: str) -> ET.Element:
-    root = deepcopy(_slimmed(svg))
+    root = deepcopy(_checked(svg))
     if prefix:
         for element in root.iter():
             for key, value in element.attrib.items():
@@ -90,8 +89,8 @@ def _tidied(svg: str, prefix: str) -> ET.Element:
 
 
 @lru_cache(maxsize=512)
-def _slimmed(svg: str) -> ET.Element:
-    """A drawing checked and slimmed: not to be changed, as page, PDF and files ask for the same."""
+def _checked(svg: str) -> ET.Element:
+    """A drawing that may stand in a page; not to be changed, as page, PDF and files ask for it."""
     root = _parsed(svg)
     _view_box(root)
     for element in root.iter():
@@ -109,7 +108,6 @@ def _slimmed(svg: str) -> ET.Element:
         if "style" in element.attrib:
             # A page whose policy names its style sheet by hash ignores these.
             raise ReportError(f"a chart has a style attribute: {element.attrib['style']!r}")
-    slim(root)
     return root
 
 

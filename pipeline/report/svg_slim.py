@@ -8,10 +8,12 @@ as it is. Ids, and what may stand in a page at all, are the work of ``svg``.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Final
 from xml.etree import ElementTree as ET
 
+NAMESPACE: Final = "http://www.w3.org/2000/svg"
 _DEFAULTS: Final[Mapping[str, frozenset[str]]] = {
     "fill": frozenset(("black", "#000", "#000000")),
     "stroke": frozenset(("none",)),
@@ -45,6 +47,22 @@ _UNDRAWN: Final = frozenset(("defs", "clipPath", "linearGradient", "title", "des
 """Elements that are no marks: read, or used by marks."""
 
 Point = tuple[float, float]
+
+
+def slimmed(svg: str) -> str:
+    """A drawing as SVG text in fewer words.
+
+    Raises:
+        ParseError: it is not well-formed.
+    """
+    root = ET.fromstring(svg)  # noqa: S314 - a drawing of our own, made in this process
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        for name in [name for name in element.attrib if "}" in name]:
+            element.set(name.rpartition("}")[2], element.attrib.pop(name))
+    slim(root)
+    root.set("xmlns", NAMESPACE)
+    return ET.tostring(root, encoding="unicode")
 
 
 def slim(root: ET.Element) -> None:
@@ -108,7 +126,7 @@ def _mark(element: ET.Element, at: Point, look: Mapping[str, str]) -> ET.Element
     if element.tag == "path":
         _as_shape(element)
     _place(element, at)
-    element.attrib = element.attrib | _needed(element.tag, look)
+    element.attrib.update(_needed(element.tag, look))
     return element
 
 
@@ -123,8 +141,14 @@ def _is_stroked(look: Mapping[str, str]) -> bool:
     return look.get("stroke", "none") != "none" and look.get("stroke-width") != "0"
 
 
-def _needed(tag: str, look: Mapping[str, str]) -> dict[str, str]:
+def _needed(tag: str, look: Mapping[str, str]) -> Mapping[str, str]:
     """Of a whole look, what this kind of mark does not do without."""
+    return _needed_of(tag, tuple(look.items()))
+
+
+@lru_cache(maxsize=1024)  # marks of one layer look alike
+def _needed_of(tag: str, said: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    look = dict(said)
     idle = set[str]() if tag == "text" else set(_OF_TEXTS)
     if not _is_stroked(look):
         idle |= {"stroke", *_OF_STROKES}
@@ -136,7 +160,7 @@ def _needed(tag: str, look: Mapping[str, str]) -> dict[str, str]:
         idle.add("fill")
     return {
         name: value.removesuffix("px") if name == "font-size" else value
-        for name, value in sorted(look.items())
+        for name, value in sorted(said)
         if name not in idle and value not in _DEFAULTS[name]
     }
 
@@ -161,20 +185,27 @@ def _place(element: ET.Element, at: Point) -> None:
 
 def _as_shape(element: ET.Element) -> None:
     """A path that is a box or a circle becomes one."""
-    path = element.get("d", "")
+    shape = _shape(element.get("d", ""))
+    if shape is not None:
+        element.tag, said = shape
+        del element.attrib["d"]
+        element.attrib = {**said, **element.attrib}
+
+
+@lru_cache(maxsize=1024)  # dots of one size and boxes of one table have the same path
+def _shape(path: str) -> tuple[str, Mapping[str, str]] | None:
+    """The tag and the attributes of the shape that a path draws, if it draws one."""
     steps = "".join(_STEPS.findall(path))
     numbers = [float(n) for n in _NUMBER.findall(path)]
-    shape: dict[str, float] | None = None
+    found: dict[str, float] | None = None
+    tag = "rect"
     if steps == "MAA":
-        shape, tag = _circle(numbers), "circle"
+        found, tag = _circle(numbers), "circle"
     elif steps == "MhvhZ":
-        shape, tag = _box(numbers), "rect"
+        found = _box(numbers)
     elif steps == "MLCLCLCLCZ":
-        shape, tag = _round_box(numbers), "rect"
-    if shape is not None:
-        element.tag = tag
-        del element.attrib["d"]
-        element.attrib = {name: _said(value) for name, value in shape.items()} | element.attrib
+        found = _round_box(numbers)
+    return None if found is None else (tag, {name: _said(value) for name, value in found.items()})
 
 
 def _circle(n: Sequence[float]) -> dict[str, float] | None:

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
@@ -35,7 +35,7 @@ class ReadSvg:
         self.width, self.height = svg.size(picture)
 
     def texts(self) -> list[PlacedText]:
-        return list(self._walk(self._root, 0.0, 0.0))
+        return list(self._walk(self._root, 0.0, 0.0, {}))
 
     def clashes(self) -> tuple[list[tuple[str, str]], list[str]]:
         """Texts that lie over each other, and texts that leave the picture."""
@@ -48,18 +48,22 @@ class ReadSvg:
         ]
         return over, beyond
 
-    def _walk(self, element: ET.Element, x: float, y: float) -> Iterator[PlacedText]:
+    def _walk(
+        self, element: ET.Element, x: float, y: float, look: Mapping[str, str]
+    ) -> Iterator[PlacedText]:
         moved = re.findall(r"translate\(([-\d.]+),\s*([-\d.]+)\)", element.get("transform", ""))
         x += sum(float(dx) for dx, _ in moved)
         y += sum(float(dy) for _, dy in moved)
+        look = {**look, **element.attrib}
         if element.tag.endswith("}text") and element.text:
-            yield self._placed(element, element.text, x, y)
+            x_own, y_own = (float(element.get(name, "0")) for name in ("x", "y"))
+            yield self._placed(element.text, x + x_own, y + y_own, look)
         for child in element:
-            yield from self._walk(child, x, y)
+            yield from self._walk(child, x, y, look)
 
     @staticmethod
-    def _placed(element: ET.Element, text: str, x: float, y: float) -> PlacedText:
-        size = float((element.get("font-size") or "11").removesuffix("px"))
+    def _placed(text: str, x: float, y: float, look: Mapping[str, str]) -> PlacedText:
+        size = float(look.get("font-size", "11").removesuffix("px"))
         wide = width(text, size)
-        left = x - {"middle": wide / 2, "end": wide}.get(element.get("text-anchor", ""), 0.0)
+        left = x - {"middle": wide / 2, "end": wide}.get(look.get("text-anchor", ""), 0.0)
         return PlacedText(text, left, left + wide, y - 0.72 * size, y + 0.2 * size)

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,7 @@ from PIL import Image, ImageChops
 from pipeline.catalog.models import Catalog
 from pipeline.errors import ReportError
 from pipeline.report import palette, svg
+from pipeline.report.charts import drawing
 from pipeline.report.charts.lines import Line, Point
 from pipeline.report.charts.scale import Scale, ceiling, decades, ticks, year_ticks
 from pipeline.report.charts.spread import spread
@@ -147,16 +149,32 @@ def test_a_picture_names_no_other_file_and_has_no_style(picture: str) -> None:
     assert not re.search(r"href|style=|class=|https?://(?!www\.w3\.org/2000/svg)", picture)
 
 
-@pytest.mark.parametrize(("name", "size"), PICTURES)
-def test_a_picture_looks_in_the_page_as_it_was_drawn(picture: str, faces: Faces) -> None:
-    vl_convert.register_font_directory(str(faces.ttf_directory))
-    drawn, shown = (
-        Image.open(BytesIO(vl_convert.svg_to_png(text))).convert("L")
-        for text in (picture, svg.standalone(picture, "", ""))
-    )
-    levels = ImageChops.difference(drawn, shown).histogram()
+@pytest.fixture(scope="module")
+def as_vega_draws() -> Callable[[str], Chart]:
+    """Draws a chart in all the words that Vega makes of it."""
 
-    assert len(svg.standalone(picture, "", "")) < 0.8 * len(picture)
+    @cache
+    def draws(name: str) -> Chart:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(drawing, "slimmed", lambda picture: picture)
+            return CHARTS[name].render()
+
+    return draws
+
+
+@pytest.mark.parametrize(("name", "size"), PICTURES)
+def test_a_picture_looks_in_the_page_as_vega_draws_it(
+    name: str, size: str, picture: str, as_vega_draws: Callable[[str], Chart], faces: Faces
+) -> None:
+    vl_convert.register_font_directory(str(faces.ttf_directory))
+    whole = str(getattr(as_vega_draws(name), size))
+    vega, shown = (
+        Image.open(BytesIO(vl_convert.svg_to_png(text))).convert("L")
+        for text in (whole, svg.standalone(picture, "", ""))
+    )
+    levels = ImageChops.difference(vega, shown).histogram()
+
+    assert len(picture) < 0.8 * len(whole)
     # A letter may be set a quarter of a pixel aside, nothing else.
     assert sum(levels[64:]) == 0
     assert sum(levels[32:]) <= 5
@@ -193,7 +211,7 @@ def test_a_stretch_that_is_not_comparable_is_dotted() -> None:
 def test_nothing_is_drawn_between_years_without_a_value_between() -> None:
     joined = chart_of(Line("a", "A", "#B3262E", (Point(2000, 10, ""), Point(2004, 20, ""))))
     open_ = chart_of(Line("a", "A", "#B3262E", (Point(2000, 10, ""), Point(2004, 20, "", "open"))))
-    path = r'<path d="M[^"]*L[^"]*" stroke="#B3262E"'
+    path = r'<path d="M[^"]*l[^>]* stroke="#B3262E"'
 
     assert re.search(path, joined.wide)
     assert not re.search(path, open_.wide)
@@ -203,7 +221,7 @@ def test_a_value_alone_between_gaps_still_has_its_mark() -> None:
     points = (Point(2000, 10, ""), Point(2004, 20, "", "open"), Point(2008, 30, "", "open"))
     chart = chart_of(Line("a", "A", "#B3262E", points))
 
-    assert chart.wide.count('fill="#B3262E" stroke="#FEFEFE"') == 3
+    assert chart.wide.count("<circle ") == 3
 
 
 def test_the_tooltip_stops_at_every_year_from_high_to_low() -> None:

@@ -20,6 +20,7 @@ FONT: Final = '"SCO Sans", sans-serif'
 Row = Mapping[str, Any]
 Align = Literal["left", "center", "right"]
 _CONFIG: Final[dict[str, Any]] = {
+    "aria": False,  # what a chart says to those who cannot see it stands beside it
     "background": None,
     "font": FONT,
     "view": {"stroke": None, "fill": None},
@@ -39,18 +40,18 @@ _CONFIG: Final[dict[str, Any]] = {
 }
 
 
-def _told(part: alt.SchemaBase) -> dict[str, Any]:
+def _told(part: type[alt.SchemaBase], *names: str, **said: Any) -> dict[str, Any]:
     """A part of a specification as Vega-Lite reads it, which checks it when the chart is drawn."""
-    with debug_mode(False):
-        told: dict[str, Any] = part.to_dict(validate=False)
+    with debug_mode(False):  # else Altair checks it as well, which takes longer than to draw it
+        told: dict[str, Any] = part(*names, **said).to_dict(validate=False)
     return told
 
 
-_FILL: Final = _told(alt.Fill("colour:N", scale=None))
-_STROKE: Final = _told(alt.Stroke("colour:N", scale=None))
-_TEXT: Final = _told(alt.Text("text:N"))
-_KEY: Final = _told(alt.Detail("key:N"))
-_ENDS: Final = {"x2": _told(alt.X2("x2:Q")), "y2": _told(alt.Y2("y2:Q"))}
+_FILL: Final = _told(alt.Fill, "colour:N", scale=None)
+_STROKE: Final = _told(alt.Stroke, "colour:N", scale=None)
+_TEXT: Final = _told(alt.Text, "text:N")
+_KEY: Final = _told(alt.Detail, "key:N")
+_ENDS: Final = {"x2": _told(alt.X2, "x2:Q"), "y2": _told(alt.Y2, "y2:Q")}
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class Canvas:
 
     frame: Frame
     layers: list[Layer] = field(default_factory=list)
-    x_axis: alt.Axis | None = None
-    y_axis: alt.Axis | None = None
+    x_axis: dict[str, Any] | None = None
+    y_axis: dict[str, Any] | None = None
 
     def axes(
         self,
@@ -90,12 +91,14 @@ class Canvas:
     ) -> None:
         """Show an axis with these ticks; ``None`` leaves it out."""
         if x is not None:
-            self.x_axis = alt.Axis(
+            self.x_axis = _told(
+                alt.Axis,
                 values=[t.value for t in x], labelExpr=_label_expression(x), grid=x_grid,
                 domain=x_line, ticks=x_line, tickSize=4, labelPadding=4, orient="bottom",
             )  # fmt: skip
         if y is not None:
-            self.y_axis = alt.Axis(
+            self.y_axis = _told(
+                alt.Axis,
                 values=[t.value for t in y], labelExpr=_label_expression(y), grid=y_grid,
                 domain=False, ticks=False, labelPadding=6, orient="left",
             )  # fmt: skip
@@ -174,15 +177,15 @@ class Canvas:
         place = self.frame
         # Altair tells the parts; to have it put charts together costs as much as to draw them.
         places = {
-            "x": _told(alt.X("x:Q", scale=_scale(place.x), axis=self.x_axis)),
-            "y": _told(alt.Y("y:Q", scale=_scale(place.y), axis=self.y_axis)),
+            "x": _told(alt.X, "x:Q", scale=_scale(place.x), axis=self.x_axis),
+            "y": _told(alt.Y, "y:Q", scale=_scale(place.y), axis=self.y_axis),
         }
         specification: dict[str, Any] = {
             "$schema": alt.SCHEMA_URL,
             "layer": [
                 {
                     "data": {"name": _name(n)},
-                    "mark": _told(alt.MarkDef(**layer.mark)),
+                    "mark": _told(alt.MarkDef, **layer.mark),
                     "encoding": places | dict(layer.encoding),
                 }
                 for n, layer in enumerate(layers)
@@ -209,8 +212,9 @@ def _name(n: int) -> str:
     return f"rows{n}"
 
 
-def _scale(scale: Scale) -> alt.Scale:
-    return alt.Scale(
+def _scale(scale: Scale) -> dict[str, Any]:
+    return _told(
+        alt.Scale,
         type="log" if scale.log else "linear",
         domain=[scale.low, scale.high],
         nice=False,

@@ -2,7 +2,7 @@
 
 Within ``drawing(beside)`` a picture is promised: a text stands for it, and is exchanged for it in
 the end. Here is also the tidying of the SVG: no ids that count up within a process, no style
-attributes, nothing that names another file.
+attributes, nothing that names another file, and no more words than it takes (``svg_slim``).
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import vl_convert
 
+from pipeline.report.svg_slim import slimmed
 from pipeline.second_process import Beside
 
 _VEGA_LITE: Final = "6.4"
@@ -69,7 +70,7 @@ def draw(specification: dict[str, Any]) -> str:
     Raises:
         ValueError: Vega-Lite refuses the specification.
     """
-    return _tidied(vl_convert.vegalite_to_svg(specification, vl_version=_VEGA_LITE))
+    return slimmed(_tidied(vl_convert.vegalite_to_svg(specification, vl_version=_VEGA_LITE)))
 
 
 def _tidied(svg: str) -> str:
