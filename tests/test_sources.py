@@ -157,8 +157,7 @@ def test_a_dry_run_of_a_refresh_asks_nobody_and_names_every_request(sco: Run) ->
     assert code == 0
     assert all(url.startswith("http://127.0.0.1:9/") for url in urls)
     assert {plan["publisher"] for plan in plans} >= {"itu_datahub", "world_bank_wdi"}
-    # UNCTAD has both flows in one file, of services and of goods
-    assert len(urls) == len(set(urls)) + 2
+    assert len(urls) == len(set(urls))
 
 
 def test_a_dry_run_says_how_much_would_be_asked(sco: Run) -> None:

@@ -31,7 +31,10 @@ CONNECTORS: Final = {
 }
 """Module by connector's name; its functions are ``fetch`` and ``requests``."""
 
-BATCHED: Final = {"world_bank": "pipeline.ingest.world_bank_batches"}
+BATCHED: Final = {
+    "unctad": "pipeline.ingest.unctad_batches",
+    "world_bank": "pipeline.ingest.world_bank_batches",
+}
 """Module by connector's name, where it asks for several series at once; its functions are
 ``batches``, ``fetch`` and ``requests`` of a batch."""
 

@@ -1,8 +1,9 @@
 """UNCTADstat: which data set to ask for, and what the table in its archive says of one flow.
 
 A data set comes whole, as a 7z archive with one CSV: all economies, groups of them, flows and parts
-of the whole. What belongs here: the request, and which economies must be there. How an archive is
-opened is ``seven_zip``'s, what a table means ``unctad_table``'s, retries are ``http``'s.
+of the whole. What belongs here: the request, and which economies must be there. That it is made
+once for all flows is ``unctad_batches``'s, how an archive is opened ``seven_zip``'s, what a table
+means ``unctad_table``'s, retries are ``http``'s.
 """
 
 import re
@@ -17,7 +18,7 @@ from pipeline.ingest.cells import found_once, to_frame
 from pipeline.ingest.connectors import Fetched, Series, live_key
 from pipeline.ingest.http import Client
 from pipeline.ingest.seven_zip import only_member
-from pipeline.ingest.sidecar import Sidecar
+from pipeline.ingest.sidecar import Sidecar, canonical_json
 from pipeline.ingest.unctad_table import MEASURES, WORLD, Kind, of_the_whole, rows_of
 from pipeline.settings import Settings
 
@@ -50,6 +51,27 @@ class Question:
     def table(self) -> str:
         """Name of the one file in the archive."""
         return f"{self.data_set.replace('.', '_')}.csv"
+
+    def unpacked(self, body: bytes) -> bytes:
+        """The table in an archive.
+
+        Raises:
+            ReadError: it is no archive with this one file.
+        """
+        return only_member(body, self.table, MAX_TABLE_BYTES)
+
+    def rows_in(self, body: bytes) -> bytes:
+        """What an archive says of the flow; of a table that cannot be read, all of it.
+
+        Raises:
+            ReadError: it is no archive with the one file.
+        """
+        table = self.unpacked(body)
+        try:
+            rows = rows_of(table, self.kind, self.flow, self.economies)
+        except ReadError:
+            return table  # what is wrong with it is told when it is read
+        return canonical_json(rows)
 
     @property
     def needed(self) -> set[str]:
@@ -90,13 +112,27 @@ def fetch(client: Client, settings: Settings, series: Series) -> Fetched:
     Raises:
         SourceError: the publisher could not be had.
     """
-    question = plan(series)
+    return fetched_of(series, *ask(client, settings, plan(series)))
+
+
+def ask(client: Client, settings: Settings, question: Question) -> tuple[str, bytes]:
+    """The URL of a data set and its archive, which holds all flows of it.
+
+    Raises:
+        SourceError: the publisher could not be had.
+    """
     url = question.url(settings.unctad_url.rstrip("/"))
+    body, _ = client.get(url, question.unpacked)
+    return url, body
 
-    def unpacked(body: bytes) -> bytes:
-        return only_member(body, question.table, MAX_TABLE_BYTES)
 
-    body, _ = client.get(url, unpacked)
+def fetched_of(series: Series, url: str, body: bytes) -> Fetched:
+    """One series of an archive that has come.
+
+    Raises:
+        SourceError: see ``plan``.
+    """
+    question = plan(series)
     return Fetched(
         bodies=(body,),
         requests=(url,),
@@ -111,7 +147,8 @@ def fetch(client: Client, settings: Settings, series: Series) -> Fetched:
         },
         says="nothing of its date",
         # An archive is made anew at times, with new moments in it, around the same table.
-        lasting=unpacked,
+        lasting=question.unpacked,
+        of_series=question.rows_in,
     )
 
 
@@ -134,7 +171,7 @@ def read(sidecar: Sidecar, bodies: Sequence[bytes]) -> pd.DataFrame:
         question = _asked(sidecar)
         if len(bodies) != 1:
             raise ReadError(f"{len(bodies)} parts, expected one archive")
-        table = only_member(bodies[0], question.table, MAX_TABLE_BYTES)
+        table = question.unpacked(bodies[0])
         kept = of_the_whole(rows_of(table, question.kind, question.flow, question.economies))
         missing = sorted(question.needed - {row.economy for row in kept})
         if missing:

@@ -16,6 +16,7 @@ from pipeline.ingest import seven_zip, unctad
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.connectors import Fetched, Series
 from pipeline.ingest.http import Client
+from pipeline.ingest.probe import probe
 from pipeline.ingest.readers import read_observations
 from pipeline.ingest.refresh import refresh
 from pipeline.ingest.sidecar import Sidecar
@@ -365,8 +366,14 @@ class TestRefreshing:
 
         assert again(24) == "new"
         assert again(25) == "unchanged"
+        assert heard(settings, catalog) == heard(settings, catalog)
         double.flows[SERVICES] = {"Exports": {**flow, ("156", 2023): "6"}}
         assert again(26) == "new"
         (first, last) = archive.snapshots()
         assert first.parts[0].request == f"{double.url}/bulkdownload/{SERVICES}/{TABLE[:-4]}"
         assert cells(read_observations(last, archive.read(last)))["CHN", 2023] == "6"
+
+
+def heard(settings: Settings, catalog: Catalog) -> str:
+    """What a probe hears from the publisher, as a digest."""
+    return probe(catalog, settings, today=date(2026, 11, 25)).digests["unctad"]

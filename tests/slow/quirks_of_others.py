@@ -197,13 +197,18 @@ UN: Final = (
     ),
     Mutation(
         "UNCTAD: a 7z archive that never comes whole", UNCTAD,
-        "body, _ = client.get(url, unpacked)", "body, _ = client.get(url, len)",
+        "body, _ = client.get(url, question.unpacked)", "body, _ = client.get(url, len)",
         f"{TEST_UNCTAD}::TestAsking::test_what_never_comes_whole_is_given_up",
     ),
     Mutation(
         "UNCTAD: an archive that is made anew around the same table", UNCTAD,
-        "lasting=unpacked", "lasting=None",
+        "lasting=question.unpacked", "lasting=None",
         f"{TEST_UNCTAD}::TestRefreshing::test_the_same_table_in_another_archive_is_no_news",
+    ),
+    Mutation(
+        "UNCTAD: flows in one archive that are not all revised", UNCTAD,
+        "of_series=question.rows_in", "of_series=None",
+        "tests/ingest/test_unctad_batches.py::test_a_flow_of_which_nothing_is_new_keeps_its_vintage",
     ),
     Mutation(
         "UNCTAD: economies in digits that lose their noughts, the world as 0000", UNCTAD_TABLE,
