@@ -94,10 +94,13 @@ def main() -> int:
         lock = ROOT / ("requirements-dev.lock" if options.dev else "requirements.lock")
         print(f"Setting up the environment in {venv} (once)", flush=True)
         install(venv, lock)
-        run(venv / "bin" / "python", "-m", "pipeline.report.fonts")
-        run(venv / "bin" / "python", "-m", "pipeline.dagster_home")
-        run(venv / "bin" / "python", "-m", "pipeline.warehouse.readings")
-        run(venv / "bin" / "python", "-m", "pipeline.warehouse.lineages")
+        python = venv / "bin" / "python"
+        # As for what is installed: where PYTHONDONTWRITEBYTECODE is set, as in many images, no run
+        # would keep what it compiles.
+        run(python, "-m", "compileall", "-q", ROOT / "pipeline")
+        for prepared_by in ("report.fonts", "dagster_home", "warehouse.readings",
+                            "warehouse.lineages"):  # fmt: skip
+            run(python, "-m", f"pipeline.{prepared_by}")
         stamp(venv, dev=options.dev).write_text(stamp_text(lock, venv), "utf-8")
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)

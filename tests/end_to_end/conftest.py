@@ -13,6 +13,8 @@ from pipeline.assets.project import Project
 from pipeline.dagster_home import prepare
 from pipeline.run import Outcome, run_edition
 from pipeline.settings import Settings
+from pipeline.warehouse.build import all_tables
+from pipeline.warehouse.lineages import Lineages
 from tests.once import Once
 from tests.small_project import small_settings
 
@@ -32,12 +34,15 @@ class World:
 
 @pytest.fixture(scope="session")
 def new_home(once: Once) -> Path:
-    """A home as set-up leaves it: the databases of Dagster are there, with nothing in them."""
+    """A home as set-up leaves it: the databases of Dagster are there, with nothing in them, and
+    the lineage of all tables."""
 
     def make(home: Path) -> None:
-        prepare(Settings(home=home))
+        here = Settings(home=home)
+        prepare(here)
         with dg.DagsterInstance.get() as instance:
             instance.get_runs(limit=1)
+        Lineages(here.cache_dir).of(all_tables(here.sql_dir))
 
     return once.file("a new home", make)
 
