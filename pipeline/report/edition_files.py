@@ -24,7 +24,7 @@ from pipeline.report.pdf import render_pdf
 from pipeline.report.pictures import render_pictures
 from pipeline.report.said_tables import said_tables
 from pipeline.report.script import faces_of
-from pipeline.report.site.files import write_site
+from pipeline.report.site import files as site
 from pipeline.report.views import Views, views_of
 from pipeline.report.words import checks_page, file_name
 from pipeline.report.workbook import workbook
@@ -119,8 +119,9 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces, setting: Beside, besi
     """Everything that people read, each language as soon as it has been composed."""
     _write_plain(draft, folder, faces)
     codes = (draft.report.language, *draft.translations)
+    address = draft.inputs.site_address
     reports: list[Report] = []
-    views: dict[str, Views] = {}
+    paths: list[str] = []
     typeset: list[Future[None]] = []
     made: list[Future[None]] = []
     for report in _as_composed(draft):
@@ -128,14 +129,16 @@ def _write_pages(draft: Draft, folder: Path, faces: Faces, setting: Beside, besi
         # Typst's work, which lets Python go on meanwhile.
         typeset.append(setting.submit(_write_pdf, report, folder, faces))
         made.append(beside.submit(write_figures, report, folder, faces))
-        views[report.language] = views_of(report)
-        _write_page(report, views[report.language], codes, folder, faces)
+        others = [code for code in codes if code != report.language]
+        views = views_of(report)
+        _write_page(report, views, others, folder, faces)
+        paths += site.write_language(report, views, others, folder, faces=faces, address=address)
     if made[-1].cancel():  # nobody has begun it, and there is nothing else to do but wait
         write_figures(reports[-1], folder, faces)
         made.pop()
     for done in typeset:  # which the site takes along
         done.result()
-    write_site(reports, views, folder, faces=faces, address=draft.inputs.site_address)
+    site.write_shared(reports, paths, folder, address=address)
     for done in made:
         done.result()
 
@@ -174,10 +177,9 @@ def _all_faces(draft: Draft, faces: Faces) -> Faces:
 
 
 def _write_page(
-    report: Report, views: Views, codes: Sequence[str], folder: Path, faces: Faces
+    report: Report, views: Views, others: Sequence[str], folder: Path, faces: Faces
 ) -> None:
     """The page of one language, which leads to those of the others."""
-    others = [code for code in codes if code != report.language]
     page = render_html(report, faces=faces, others=others, views=views)
     (folder / file_name("html", report.language)).write_text(page, "utf-8", newline="")
 

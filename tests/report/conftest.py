@@ -18,7 +18,7 @@ from pipeline.report.content import Chart, Report
 from pipeline.report.edition import write_edition
 from pipeline.report.edition_files import Draft
 from pipeline.report.fonts import Faces, prepare_fonts
-from pipeline.report.site.files import write_site
+from pipeline.report.site.files import write_language, write_shared
 from pipeline.report.views import views_of
 from pipeline.settings import settings
 from tests.once import Once
@@ -181,8 +181,13 @@ def make_site(faces: Faces, tmp_path_factory: pytest.TempPathFactory) -> WriteSi
         for name in ("report.pdf", "report.ru.pdf", "report.zh.pdf"):
             (edition / name).write_bytes(b"%PDF")
         (edition / "LICENCES.txt").write_text("terms")
-        views = {report.language: views_of(report) for report in reports}
-        write_site(reports, views, edition, faces=faces, address=address)
+        paths: list[str] = []
+        for report in reports:
+            others = [other.language for other in reports if other is not report]
+            paths += write_language(
+                report, views_of(report), others, edition, faces=faces, address=address
+            )
+        write_shared(reports, paths, edition, address=address)
         return edition / "site"
 
     return _make

@@ -17,6 +17,7 @@ from pipeline.report.said_tables import CHAINS
 from pipeline.report.script import endings, faces_of, faces_of_names
 from pipeline.report.site.feeds import SITEMAP, site_feed, sitemap
 from pipeline.report.site.pages import Site, data_files, pages, titles
+from pipeline.report.site.places import folder_of
 from pipeline.report.views import Views
 from pipeline.report.words import file_name
 from pipeline.settings import settings
@@ -31,50 +32,75 @@ _ICON: Final = (
 )
 
 
-def write_site(
-    reports: Sequence[Report],
-    views: Mapping[str, Views],
+def write_language(
+    report: Report,
+    views: Views,
+    others: Sequence[str],
     edition: Path,
     *,
     faces: Faces,
     address: str = "",
     templates_dir: Path | None = None,
-) -> None:
-    """Write the site of an edition into its folder.
+) -> list[str]:
+    """Write the pages of one language, and what only they use, into the folder of an edition.
 
     Args:
-        reports: in each language, the one of the site's own folder first.
-        views: of each report, by its language; nothing is drawn anew.
-        edition: the folder of the edition, which has the PDFs and the licences already.
+        views: of the report; nothing is drawn anew.
+        others: the other languages of the site, by code.
+        edition: the folder of the edition.
         faces: the fonts of English.
-        address: where the site will stand, with a slash at its end, for the sitemap; empty where
-            that is not known.
+        address: where the site will stand, with a slash at its end; empty where that is not known.
+
+    Returns:
+        The paths of the pages below the site.
 
     Raises:
         ReportError: a reference leads nowhere, or a template is missing or wrong.
     """
-    root = edition / SITE
-    spoken = tuple(report.language for report in reports)
-    mapped: list[str] = []
-    for report in reports:
-        others = tuple(code for code in spoken if code != report.language)
-        site = Site(report, views[report.language], others, address, templates_dir)
-        with speaking(language_of(report.language)):
-            mapped += _write_language(site, root / site.folder, faces)
-        pdf = file_name("pdf", report.language)
-        shutil.copyfile(edition / pdf, root / site.folder / pdf)
-    _write_shared(reports[0], edition, root, templates_dir)
-    if address:
-        (root / SITEMAP).write_bytes(sitemap(address, mapped, reports[0].as_of))
-
-
-def _write_language(site: Site, folder: Path, faces: Faces) -> list[str]:
-    """Everything in the folder of a language; the paths of its pages below the site."""
-    written = dict(pages(site))
-    texts = written | dict(data_files(site)) | _assets(site, faces, folder)
-    _write(folder, texts)
-    (folder / FEED).write_bytes(site_feed(site.report))
+    site = Site(report, views, tuple(others), address, templates_dir)
+    folder = edition / SITE / site.folder
+    with speaking(language_of(report.language)):
+        written = dict(pages(site))
+        texts = written | dict(data_files(site)) | _assets(site, faces, folder)
+        _write(folder, texts)
+        (folder / FEED).write_bytes(site_feed(report))
     return [site.folder + path for path in written]
+
+
+def write_shared(
+    reports: Sequence[Report],
+    paths: Sequence[str],
+    edition: Path,
+    *,
+    address: str = "",
+    templates_dir: Path | None = None,
+) -> None:
+    """Write what the languages of the site share, and take their PDFs along.
+
+    Args:
+        reports: in each language, the one of the site's own folder first.
+        paths: of all pages, for the sitemap.
+        edition: the folder of the edition, which has the PDFs and the licences already.
+        address: as for ``write_language``; without one there is no sitemap.
+
+    Raises:
+        ReportError: a template is missing.
+    """
+    root = edition / SITE
+    first = reports[0]
+    for report in reports:
+        pdf = file_name("pdf", report.language)
+        shutil.copyfile(edition / pdf, root / folder_of(report.language) / pdf)
+    texts = {
+        "assets/icon.svg": _ICON,
+        "assets/report.js": script_text(templates_dir, SCRIPT),
+        "assets/site.js": script_text(templates_dir, "site/site.js"),
+        CELLS_FILE: to_csv([doc.name for doc in CHAINS.columns], chain_rows(first)),
+    }
+    _write(root, texts)
+    shutil.copyfile(edition / LICENCES, root / LICENCES)
+    if address:
+        (root / SITEMAP).write_bytes(sitemap(address, paths, first.as_of))
 
 
 def _assets(site: Site, faces: Faces, folder: Path) -> dict[str, str]:
@@ -115,15 +141,3 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="")
-
-
-def _write_shared(report: Report, edition: Path, root: Path, templates_dir: Path | None) -> None:
-    """What pages of all languages use, and what says under which terms."""
-    texts = {
-        "assets/icon.svg": _ICON,
-        "assets/report.js": script_text(templates_dir, SCRIPT),
-        "assets/site.js": script_text(templates_dir, "site/site.js"),
-        CELLS_FILE: to_csv([doc.name for doc in CHAINS.columns], chain_rows(report)),
-    }
-    _write(root, texts)
-    shutil.copyfile(edition / LICENCES, root / LICENCES)
