@@ -39,7 +39,8 @@ def show_plan(plans: Sequence["PublisherPlan"], *, as_json: bool) -> None:
         )  # fmt: skip
     _console().print(table)
     requests, cells = (sum(found) for found in zip(*map(_size, plans), strict=True))
-    typer.echo(f"at least {requests} requests for at most {cells:,} values; nothing was asked for")
+    asked = "1 request" if requests == 1 else f"{requests} requests"
+    typer.echo(f"at least {asked} for at most {cells:,} values; nothing was asked for")
 
 
 def _console() -> Console:

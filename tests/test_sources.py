@@ -164,4 +164,4 @@ def test_a_dry_run_says_how_much_would_be_asked(sco: Run) -> None:
     code, out, _ = sco("refresh", "--dry-run", "--publisher", "pch")
     assert code == 0
     assert "data360api.worldbank.org" in out
-    assert out.splitlines()[-1].startswith("at least 1 requests for at most ")
+    assert out.splitlines()[-1].startswith("at least 1 request for at most ")
