@@ -34,7 +34,7 @@ def make_folder(folder: Path) -> None:
         return
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    fsync_folder(folder.parent)
+    fsync(folder.parent)
 
 
 def atomic_write(path: Path, data: bytes, unfinished: Path | None = None) -> None:
@@ -62,12 +62,16 @@ def atomic_write(path: Path, data: bytes, unfinished: Path | None = None) -> Non
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    fsync_folder(path.parent)
+    fsync(path.parent)
 
 
-def fsync_folder(folder: Path) -> None:
-    """Make a rename in ``folder`` durable."""
-    handle = os.open(folder, os.O_RDONLY)
+def fsync(path: Path) -> None:
+    """Have a file, or what was renamed in a folder, on the disk.
+
+    Raises:
+        OSError: it cannot be opened, or the disk refuses.
+    """
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

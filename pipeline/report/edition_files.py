@@ -19,7 +19,7 @@ from pipeline.report.datapackage import DESCRIPTOR, package
 from pipeline.report.files import exhibit_csv, exhibit_svg, licences, readme
 from pipeline.report.fonts import Faces
 from pipeline.report.html import render_html
-from pipeline.report.manifest import MANIFEST, hash_files
+from pipeline.report.manifest import MANIFEST, FileEntry, hash_file, hash_files
 from pipeline.report.pdf import render_pdf
 from pipeline.report.pictures import render_pictures
 from pipeline.report.said_tables import said_tables
@@ -85,8 +85,10 @@ def write_files(draft: Draft, folder: Path, faces: Faces, beside: Beside | None 
         written = exporting.submit(_write_data, draft, folder / "data")
         _write_pages(draft, folder, faces, setting, beside or drawing)
         data = written.result()
-    (folder / DESCRIPTOR).write_bytes(package(draft.report, data, hash_files(folder)))
-    _write_manifest(draft, folder)
+    files = hash_files(folder)
+    (folder / DESCRIPTOR).write_bytes(package(draft.report, data, files))
+    files[DESCRIPTOR] = hash_file(folder / DESCRIPTOR)
+    _write_manifest(draft, folder, files)
 
 
 def export(
@@ -199,7 +201,7 @@ def write_figures(report: Report, folder: Path, faces: Faces) -> None:
         (folder / name).write_bytes(picture)
 
 
-def _write_manifest(draft: Draft, folder: Path) -> None:
+def _write_manifest(draft: Draft, folder: Path, files: Mapping[str, FileEntry]) -> None:
     report = draft.report
     data = report_data(report)
     manifest = {
@@ -208,7 +210,7 @@ def _write_manifest(draft: Draft, folder: Path) -> None:
             {"id": e.id, "title": e.title, "sha256": data_hash(data["exhibits"][e.id])}
             for e in report.exhibits()
         ],
-        "files": {name: vars(entry) for name, entry in hash_files(folder).items()},
+        "files": {name: vars(entry) for name, entry in files.items()},
         "findings": [
             {
                 "id": f.id,

@@ -108,12 +108,13 @@ def _manifest(record: Mapping[str, Any]) -> Manifest:
 def hash_files(folder: Path) -> dict[str, FileEntry]:
     """Size and hash of every file of an edition but its manifest, by relative name."""
     return {
-        path.relative_to(folder).as_posix(): _hash_file(path)
+        path.relative_to(folder).as_posix(): hash_file(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path != folder / MANIFEST
     }
 
 
-def _hash_file(path: Path) -> FileEntry:
+def hash_file(path: Path) -> FileEntry:
+    """Size and hash of one file."""
     content = path.read_bytes()
     return FileEntry(len(content), hashlib.sha256(content).hexdigest())

@@ -4,7 +4,6 @@ Here is everything that touches the file as a whole. What stands in it is made b
 published file is only ever replaced whole, so a reader that has it open keeps what it has.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from pipeline.errors import WarehouseError
+from pipeline.ingest.files import fsync
 
 LOCK_TIMEOUT_S = 30.0
 CATALOG_NAME = "warehouse"
@@ -154,9 +154,9 @@ def publish(
         lock = FileLock(target.with_name(f"{target.name}.lock"), timeout=timeout_s)
         try:
             with lock:
-                _sync(candidate)
+                fsync(candidate)
                 (_twin(candidate) if keep else candidate).replace(target)
-                _sync(target.parent)
+                fsync(target.parent)
         except Timeout as e:
             raise WarehouseError(
                 f"{lock.lock_file}: another process has held this lock for {timeout_s:g} s;"
@@ -220,11 +220,3 @@ def _wal(path: Path) -> Path:
 def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
     _wal(path).unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
