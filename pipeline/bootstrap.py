@@ -14,6 +14,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 13)
+PREPARING = (
+    "pipeline.report.fonts",
+    "pipeline.dagster_home",
+    "pipeline.warehouse.readings",
+    "pipeline.warehouse.lineages",
+)
+"""Modules that make once what runs would have to wait for."""
 
 
 class SetupError(Exception):
@@ -98,9 +105,8 @@ def main() -> int:
         # As for what is installed: where PYTHONDONTWRITEBYTECODE is set, as in many images, no run
         # would keep what it compiles.
         run(python, "-m", "compileall", "-q", ROOT / "pipeline")
-        for prepared_by in ("report.fonts", "dagster_home", "warehouse.readings",
-                            "warehouse.lineages"):  # fmt: skip
-            run(python, "-m", f"pipeline.{prepared_by}")
+        for module in PREPARING:
+            run(python, "-m", module)
         stamp(venv, dev=options.dev).write_text(stamp_text(lock, venv), "utf-8")
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)

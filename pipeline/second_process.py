@@ -120,22 +120,27 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def _serve(line: Connection) -> None:
     while True:
         try:
-            asked = line.recv_bytes()
+            do, args, kwargs = line.recv()
         except EOFError:
             return
-        line.send_bytes(_answer(asked))
+        except Exception as error:  # it names what cannot be imported here
+            line.send_bytes(_failed(error))
+        else:
+            line.send_bytes(_answer(do, args, kwargs))
 
 
-def _answer(asked: bytes) -> bytes:
+def _answer(do: Callable[..., Any], args: Any, kwargs: Any) -> bytes:
     """Whether a call went well, and what it returned or raised, pickled."""
     try:
-        do, args, kwargs = pickle.loads(asked)  # noqa: S301 - from the process that started us
-        answer = True, do(*args, **kwargs)
+        return _pickled(True, do(*args, **kwargs))
     except Exception as error:
-        if not isinstance(error, ProjectError):
-            error.add_note(f"In the second process:\n{traceback.format_exc()}")
-        answer = False, error
-    return _pickled(*answer)
+        return _failed(error)
+
+
+def _failed(error: Exception) -> bytes:
+    if not isinstance(error, ProjectError):
+        error.add_note(f"In the second process:\n{traceback.format_exc()}")
+    return _pickled(False, error)
 
 
 def _pickled(well: bool, what: Any) -> bytes:

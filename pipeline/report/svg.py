@@ -1,7 +1,7 @@
 """Charts made ready to stand in a page, in a PDF or as a file: same picture, tidy markup.
 
 Takes the SVG text of a chart and gives it ids of its own and lets nothing pass that runs or loads.
-Drawing, colours and few words are the work of ``charts`` (and ``svg_slim``).
+Drawing and colours are the work of ``charts``, saying the same in fewer words that of ``svg_slim``.
 """
 
 import re
@@ -11,13 +11,26 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from pipeline.errors import ReportError
-from pipeline.report.svg_slim import NAMESPACE
+from pipeline.report.svg_slim import slim
 
+NAMESPACE: Final = "http://www.w3.org/2000/svg"
 _REFERENCE: Final = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
 _ALLOWED: Final = frozenset(
     ("svg", "g", "defs", "clipPath", "linearGradient", "stop", "path", "rect", "circle", "ellipse",
      "line", "polyline", "polygon", "text", "tspan", "title", "desc", "use")
 )  # fmt: skip
+
+
+def slimmed(svg: str) -> str:
+    """``svg`` in fewer words, as ``charts`` hand it on.
+
+    Raises:
+        ReportError: it is not well-formed.
+    """
+    root = _parsed(svg)
+    slim(root)
+    root.set("xmlns", NAMESPACE)
+    return _written(root)
 
 
 def inline(svg: str, prefix: str, css_class: str) -> str:
@@ -65,10 +78,15 @@ def _element(tag: str, text: str) -> ET.Element:
 
 
 def _parsed(svg: str) -> ET.Element:
+    """The drawing, its names without their namespaces."""
     try:
-        return ET.fromstring(svg)  # noqa: S314 - charts of our own, made in this process
+        root = ET.fromstring(svg)  # noqa: S314 - of our own making, and no text from outside is markup
     except ET.ParseError as error:
         raise ReportError(f"a chart is not well-formed SVG: {error}") from error
+    for element in root.iter():
+        element.tag = _plain(element.tag)
+        element.attrib = {_plain(key): value for key, value in element.attrib.items()}
+    return root
 
 
 def _view_box(root: ET.Element) -> str:
@@ -94,12 +112,11 @@ def _checked(svg: str) -> ET.Element:
     root = _parsed(svg)
     _view_box(root)
     for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
         if element.tag not in _ALLOWED:
             raise ReportError(f"a chart holds <{element.tag}>: expected shapes and text only")
         element.attrib = {
             key: value
-            for key, value in ((_plain(key), value) for key, value in element.attrib.items())
+            for key, value in element.attrib.items()
             if not (key == "role" or key.startswith(("aria-", "on")))
         }
         loaded = element.attrib.get("href", "#")

@@ -13,7 +13,6 @@ from itertools import groupby, pairwise
 from typing import Final
 from xml.etree import ElementTree as ET
 
-NAMESPACE: Final = "http://www.w3.org/2000/svg"
 _DEFAULTS: Final[Mapping[str, frozenset[str]]] = {
     "fill": frozenset(("black", "#000", "#000000")),
     "stroke": frozenset(("none",)),
@@ -47,22 +46,6 @@ _UNDRAWN: Final = frozenset(("defs", "clipPath", "linearGradient", "title", "des
 """Elements that are no marks: read, or used by marks."""
 
 Point = tuple[float, float]
-
-
-def slimmed(svg: str) -> str:
-    """A drawing as SVG text in fewer words.
-
-    Raises:
-        ParseError: it is not well-formed.
-    """
-    root = ET.fromstring(svg)  # noqa: S314 - a drawing of our own, made in this process
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
-        for name in [name for name in element.attrib if "}" in name]:
-            element.set(name.rpartition("}")[2], element.attrib.pop(name))
-    slim(root)
-    root.set("xmlns", NAMESPACE)
-    return ET.tostring(root, encoding="unicode")
 
 
 def slim(root: ET.Element) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import vl_convert
 
-from pipeline.report.svg_slim import slimmed
+from pipeline.report.svg import slimmed
 from pipeline.second_process import Beside
 
 _VEGA_LITE: Final = "6.4"
