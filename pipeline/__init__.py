@@ -5,4 +5,10 @@ the archive is a function of (archive, catalogue, as-of date, date compared with
 nothing else.
 """
 
+import os
+
 __version__ = "0.1.0"
+
+# A workbook is to have the same bytes whether lxml is installed, as for the tests, or not; its
+# library asks once, when it is imported.
+os.environ["OPENPYXL_LXML"] = "False"

@@ -120,17 +120,19 @@ def test_dates_are_those_of_the_edition_and_nothing_is_compressed(sample_report:
         assert {i.compress_type for i in archive.infolist()} == {zipfile.ZIP_STORED}
 
 
-def test_another_process_zone_and_hash_seed_make_the_same_bytes(
-    sample_report: Report, tmp_path: Path
+@pytest.mark.parametrize("missing", ["", "lxml"])
+def test_another_process_zone_and_hash_seed_make_the_same_bytes_also_without_lxml(
+    missing: str, sample_report: Report, tmp_path: Path
 ) -> None:
+    """The tests have lxml, and the environment of a report alone has not."""
     code = (
-        "import sys; from tests.report.sample import make_report;"
+        "import sys; sys.modules[sys.argv[2]] = None; from tests.report.sample import make_report;"
         "from pipeline.report.workbook import workbook;"
         "open(sys.argv[1], 'wb').write(workbook(make_report()))"
     )
     target = tmp_path / "report.xlsx"
     subprocess.run(
-        [sys.executable, "-c", code, str(target)],
+        [sys.executable, "-c", code, str(target), missing],
         cwd=PROJECT_ROOT,
         env={**os.environ, "TZ": "Asia/Tashkent", "LC_ALL": "ru_RU.UTF-8", "PYTHONHASHSEED": "7"},
         check=True,
