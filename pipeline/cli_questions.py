@@ -4,7 +4,6 @@ As in ``cli``, here is only what a terminal needs, and rooms are imported inside
 """
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -135,21 +134,3 @@ def sql(
 
     columns, rows = ask(settings().warehouse_path, query)
     terminal.show_rows(columns, rows, as_csv=as_csv, as_json=as_json)
-
-
-@questions.command(
-    epilog="Examples: `sco database` · `sco database 2026-05-01-1a2b3c4d --out FILE`"
-)
-def database(
-    edition: Annotated[
-        str, typer.Argument(help="An edition: its id, `latest`, or its folder.")
-    ] = "latest",
-    out: Annotated[Path, typer.Option(help="The file to make.")] = Path("tables.duckdb"),
-) -> None:
-    """Make one DuckDB file, read-only, of the tables of an edition."""
-    from pipeline.editions.database import make_database
-    from pipeline.editions.standing import find_edition
-
-    found = find_edition(edition, settings().editions_dir)
-    count = make_database(found, out)
-    typer.echo(f"{out}: {count} tables of edition {found.manifest.edition}")

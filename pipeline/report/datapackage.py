@@ -14,6 +14,7 @@ from pipeline.inputs import as_bytes
 from pipeline.report import content
 from pipeline.report.content import Exhibit, Report, Source
 from pipeline.report.data_tables import DataTable, DataTables
+from pipeline.report.database import DATABASE
 from pipeline.report.files import exhibit_csv
 from pipeline.report.manifest import FileEntry
 from pipeline.report.words import day, heading
@@ -41,7 +42,7 @@ def package(report: Report, data: DataTables, files: Mapping[str, FileEntry]) ->
     """
     tables = [_table_resource(table, report.sources, files) for table in data.tables]
     shown = [_exhibit_resource(e, report, "exhibits/") for e in open_exhibits(report)]
-    return as_bytes(_descriptor(report, [*tables, *shown], data.closed))
+    return as_bytes(_descriptor(report, [*tables, *shown, _database(files)], data.closed))
 
 
 def package_of_exhibits(report: Report) -> bytes:
@@ -186,6 +187,19 @@ def _exhibit_resource(exhibit: Exhibit, report: Report, folder: str) -> dict[str
             "missingValues": [""],
         },
         "title": exhibit.title,
+    }
+
+
+def _database(files: Mapping[str, FileEntry]) -> dict[str, Any]:
+    """All tables in one file, which readers of tables take as it is: it is no table."""
+    path = f"data/{DATABASE}"
+    return {
+        "name": "database",
+        "path": path,
+        "format": "duckdb",
+        "mediatype": "application/octet-stream",
+        "title": "All tables of the folder data/ in one DuckDB file, read-only.",
+        **_size(files[path]),
     }
 
 

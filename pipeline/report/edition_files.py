@@ -15,6 +15,7 @@ from pipeline.inputs import EditionInputs, as_bytes
 from pipeline.report.as_data import REPORT_DATA, data_hash, report_data
 from pipeline.report.content import Report
 from pipeline.report.data_tables import DataTables, write_said, write_tables
+from pipeline.report.database import write_database
 from pipeline.report.datapackage import DESCRIPTOR, package
 from pipeline.report.files import exhibit_csv, exhibit_svg, licences, readme
 from pipeline.report.fonts import Faces
@@ -113,6 +114,7 @@ def _write_data(draft: Draft, folder: Path) -> DataTables:
         of_warehouse = exported.tables
     said = write_said(draft.warehouse, folder, said_tables(draft.report))
     data = DataTables((*of_warehouse.tables, *said), of_warehouse.closed)
+    write_database(folder, data.tables)
     (folder / "README.txt").write_text(readme(data), "utf-8")
     return data
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.report import svg
 from pipeline.report.content import Exhibit, Report, Table
+from pipeline.report.database import DATABASE
 from pipeline.report.fonts import SANS, Faces
 from pipeline.report.words import day, heading
 from pipeline.warehouse.export import to_csv
@@ -45,7 +46,7 @@ def readme(data: "DataTables") -> str:
         "The tables behind the report, each as Parquet and as CSV (UTF-8, comma, a point for\n"
         "decimals, an empty cell for what is missing). Licences stand in ../LICENCES.txt; types,\n"
         "keys, sources and hashes for programs in ../datapackage.json (a Data Package). All of\n"
-        "them in one DuckDB file: `sco database EDITION --out FILE`.\n"
+        f"them together, for questions in SQL: {DATABASE}, a DuckDB file that is read-only.\n"
     ]
     if data.closed:
         parts.append(

@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from frictionless import validate
 
 from pipeline.report.content import Report
 from pipeline.report.data_tables import DataTables, write_said, write_tables
+from pipeline.report.database import DATABASE, write_database
 from pipeline.report.datapackage import package, package_of_exhibits
 from pipeline.report.files import exhibit_csv
 from pipeline.report.manifest import hash_files
@@ -46,6 +48,7 @@ def folder(report: Report, edition_warehouse: Path, tmp_path: Path) -> Path:
     data = write_tables(edition_warehouse, tmp_path / "data", DESCRIBED, keys=keys)
     said = write_said(edition_warehouse, tmp_path / "data", said_tables(report))
     data = replace(data, tables=(*data.tables, *said))
+    write_database(tmp_path / "data", data.tables)
     for e in report.exhibits():
         (tmp_path / "exhibits" / f"{e.id}.csv").write_text(exhibit_csv(e.table), newline="")
     described = package(report, data, hash_files(tmp_path))
@@ -70,7 +73,7 @@ def problems(folder: Path) -> list[str]:
 
 def test_a_reader_of_data_packages_finds_nothing_wrong(folder: Path) -> None:
     assert problems(folder) == []
-    assert len(resources(folder)) == 15 + 3
+    assert len(resources(folder)) == 15 + 3 + 1
 
 
 def test_a_reader_of_data_packages_sees_a_changed_value(folder: Path) -> None:
@@ -94,6 +97,26 @@ def test_every_table_is_there_as_parquet_too(folder: Path) -> None:
         for alternative in resource.get("alternatives", ())
     }
     assert paths == {f"data/{path.name}" for path in (folder / "data").glob("*.parquet")}
+
+
+def test_a_reader_of_data_packages_sees_a_changed_database(folder: Path) -> None:
+    path = folder / "data" / DATABASE
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes() + b"more")
+    assert any("hash" in message for message in problems(folder))
+
+
+def test_the_database_holds_the_tables_and_no_closed_figure(folder: Path) -> None:
+    assert resources(folder)["database"]["path"] == f"data/{DATABASE}"
+    with duckdb.connect(str(folder / "data" / DATABASE), read_only=True) as con:
+        tables = con.sql("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+        named = {f"{schema}.{table}".removeprefix("main.") for schema, table in tables}
+        assert named == {path.stem for path in (folder / "data").glob("*.parquet")}
+        for name in named:
+            rows = con.sql(f"FROM {name}")
+            beside = duckdb.read_parquet(str(folder / "data" / f"{name}.parquet"))
+            assert rows.fetchall() == beside.fetchall()
+        assert con.sql("SELECT DISTINCT indicator FROM observations").fetchall() == [("INV.A",)]
 
 
 def test_columns_have_type_unit_and_description(folder: Path) -> None:
@@ -148,7 +171,6 @@ def test_the_descriptor_of_the_exhibits_holds_for_them_in_one_folder(
 
 
 def test_a_text_like_a_formula_is_harmless_in_csv_and_whole_in_parquet(folder: Path) -> None:
-    import duckdb
 
     assert "NOR,'=1+1\n" in (folder / "data" / "core.economies.csv").read_text("utf-8")
     names = duckdb.sql(f"SELECT name FROM '{folder}/data/core.economies.parquet'").fetchall()

@@ -52,6 +52,7 @@ def test_an_edition_holds_everything(made: Path) -> None:
         "manifest.json", "LICENCES.txt", "exhibits/paths.csv", "exhibits/paths.svg",
         "exhibits/bars.csv", "exhibits/bars.svg", "exhibits/grid.csv", "data/README.txt",
         "exhibits/paths.png", "exhibits/bars.png", "report.xlsx", "datapackage.json",
+        "data/tables.duckdb",
         *(f"data/{name}.{form}" for name in TABLES for form in ("csv", "parquet")),
         *(name for name in names(made) if name.startswith("site/")),
     }  # fmt: skip

@@ -12,6 +12,7 @@ import pytest
 from pipeline.catalog.models import Catalog
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_observations
+from pipeline.report.database import ROWS_TOGETHER, TEXT_TOGETHER
 from pipeline.rounding import half_up
 from pipeline.warehouse.build import build_core, build_marts, query
 from pipeline.warehouse.export import export_parquet
@@ -242,3 +243,18 @@ def test_two_builds_give_the_same_marts_byte_for_byte(
     second = export_parquet(again, tmp_path / "second", names)
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_no_texts_are_so_long_that_a_database_of_them_would_have_gaps(ask: Ask) -> None:
+    columns = ask(
+        "SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns() "
+        "WHERE data_type = 'VARCHAR' AND (schema_name = 'marts' OR table_name IN ('current', "
+        "'snapshots', 'publishers', 'indicators', 'economies', 'targets', 'corrections'))"
+    )
+    assert len(columns) > 150
+    for table, column in columns:
+        ((most,),) = ask(
+            f'SELECT max(bytes) FROM (SELECT sum(4 + coalesce(strlen("{column}"), 0)) AS bytes '
+            f"FROM {table} GROUP BY rowid // {ROWS_TOGETHER})"
+        )
+        assert (most or 0) < TEXT_TOGETHER, f"{table}.{column}"
