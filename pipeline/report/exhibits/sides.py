@@ -29,6 +29,8 @@ def outcome(facts: Facts) -> str:
     broken = [code for code, _ in facts.breaks(ONLINE, *years)]
     before, after = facts.sides.at(years[0]), facts.sides.at(years[1])
     said = _directions([cell.theil_t for cell in before], [cell.theil_t for cell in after])
+    if "unknown" in said:
+        return "unknown"
     if said not in ("falls_rises", "falls_falls", "rises_rises"):
         return "known"
     if broken and said != _directions(*(_without(facts, c, broken) for c in (before, after))):
@@ -53,7 +55,7 @@ def values(facts: Facts) -> dict[str, str]:
         return {}
     (on_before, off_before), (on_after, off_after) = map(facts.sides.at, years)
     return {
-        "before": str(years[0]), "after": str(years[1]),
+        "before": str(years[0]), "after": str(years[1]), "compared": labels.years(years),
         "on_before": rounding.text(on_before.theil_t, DIGITS),
         "on_after": rounding.text(on_after.theil_t, DIGITS),
         "off_before": rounding.text(off_before.theil_t, DIGITS),
@@ -99,7 +101,7 @@ def two_sides(facts: Facts) -> Exhibit | None:
             ],
             [_row(sides, year) for year in years],
         ),
-        title=say("exhibits.two_sides.title", said),
+        title=say("exhibits.two_sides.title", said, **values(facts)),
         subtitle={"years": labels.years(years)},
         alt=values(facts),
         alt_outcome="text" if sides.years else "unknown",
