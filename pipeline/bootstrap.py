@@ -10,12 +10,14 @@ import argparse
 import hashlib
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 13)
 PREPARING = (
     "pipeline.report.fonts",
+    "pipeline.report.fonts_chinese",
     "pipeline.dagster_home",
     "pipeline.warehouse.readings",
     "pipeline.warehouse.lineages",
@@ -59,9 +61,22 @@ def stamp_text(lock: Path, venv: Path) -> str:
 def run(*command: object) -> None:
     done = subprocess.run([str(part) for part in command], cwd=str(ROOT))
     if done.returncode:
-        raise SetupError(
-            "This step failed, see its message above: " + " ".join(str(part) for part in command)
-        )
+        raise failed_step(command)
+
+
+def run_together(commands: list[list[object]]) -> None:
+    """Start all of them and wait for the last; SetupError names the first that failed."""
+    started = [subprocess.Popen([str(part) for part in c], cwd=str(ROOT)) for c in commands]
+    codes = [process.wait() for process in started]
+    for command, code in zip(commands, codes, strict=True):
+        if code:
+            raise failed_step(command)
+
+
+def failed_step(command: Sequence[object]) -> SetupError:
+    return SetupError(
+        "This step failed, see its message above: " + " ".join(str(part) for part in command)
+    )
 
 
 def install(venv: Path, lock: Path) -> None:
@@ -105,8 +120,7 @@ def main() -> int:
         # As for what is installed: where PYTHONDONTWRITEBYTECODE is set, as in many images, no run
         # would keep what it compiles.
         run(python, "-m", "compileall", "-q", ROOT / "pipeline")
-        for module in PREPARING:
-            run(python, "-m", module)
+        run_together([[python, "-m", module] for module in PREPARING])
         stamp(venv, dev=options.dev).write_text(stamp_text(lock, venv), "utf-8")
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)

@@ -1,5 +1,6 @@
 """The set-up says in one sentence what a machine lacks, and installs nothing twice."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,17 @@ def test_lock_files_pin_every_package_by_hash_and_name_no_host() -> None:
         requirements = [r for r in text.replace("\\\n", "").splitlines() if r[:1].isalpha()]
         assert requirements
         assert all("==" in r and "--hash=sha256:" in r for r in requirements)
+
+
+def test_what_is_prepared_together_is_waited_for_and_the_first_failure_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    slow = "import time, pathlib; time.sleep(0.2); pathlib.Path('done').write_text('')"
+    steps: list[list[object]] = [[sys.executable, "-c", s] for s in ("exit(3)", "exit(4)", slow)]
+    with pytest.raises(bootstrap.SetupError, match=r"This step failed.*exit\(3\)"):
+        bootstrap.run_together(steps)
+    assert (tmp_path / "done").exists()
 
 
 def _project(root: Path) -> Path:

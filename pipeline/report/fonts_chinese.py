@@ -151,3 +151,17 @@ def _rename(font: "TTFont", family: str) -> None:
 
 def _name(family: str, ending: str) -> str:
     return f"{(family + ENDING).replace(' ', '')}.{ending}"
+
+
+def main() -> None:
+    """Cut the faces at set-up time, so that the first Chinese report does not wait for them."""
+    from pipeline.settings import settings
+
+    cache_dir = settings().cache_dir
+    store = _store(_signs(), cache_dir)
+    name_of_chinese(cache_dir)
+    print(f"Chinese fonts in {store / 'ttf'}")
+
+
+if __name__ == "__main__":
+    main()
