@@ -27,6 +27,7 @@ from pipeline.report.facts import (
 )
 from pipeline.report.marts import Marts
 from pipeline.warehouse.build import all_tables, fill_core, fill_marts
+from pipeline.warehouse.quoting import quoted
 from pipeline.warehouse.store import in_memory
 from pipeline.wording import load_wording
 
@@ -137,8 +138,7 @@ def published(edition: Edition, catalog: Catalog) -> dict[str, Measured] | None:
         con.execute("CREATE SCHEMA core; CREATE SCHEMA marts")
         try:
             for path in sorted((edition.folder / "data").glob("*.*.parquet")):
-                quoted = str(path).replace("'", "''")
-                con.execute(f"CREATE VIEW {path.stem} AS FROM read_parquet('{quoted}')")
+                con.execute(f"CREATE VIEW {path.stem} AS FROM read_parquet({quoted(path)})")
             return _measures(con, catalog, edition.manifest.inputs.as_of)
         except duckdb.Error:
             return None

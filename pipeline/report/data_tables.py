@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.report.said_tables import Said
 from pipeline.warehouse.export import write_csv
+from pipeline.warehouse.quoting import quoted
 from pipeline.warehouse.store import connect_read_only, reporting
 from pipeline.warehouse.tables import Column, ColumnDoc, Table, TypedTable
 
@@ -217,7 +218,7 @@ class _Writer:
         self._folder, self._docs, self._keys = folder, docs, keys
         self.closed = _closed_series(con)
         """Series that are left out."""
-        self._closed = ", ".join("'" + code.replace("'", "''") + "'" for code in self.closed)
+        self._closed = ", ".join(map(quoted, self.closed))
         self._bases = dict(
             con.execute("SELECT DISTINCT indicator, base_indicator FROM core.weightings").fetchall()
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import WarehouseError
 from pipeline.report.data_tables import DataTable
+from pipeline.warehouse.quoting import quoted, quoted_name
 from pipeline.warehouse.store import in_memory, reporting
 from pipeline.warehouse.tables import Column
 
@@ -56,7 +57,7 @@ def _write(target: Path, folder: Path, tables: Iterable[DataTable]) -> None:
     with in_memory() as con:
         con.execute("SET threads = 1")
         con.execute(f"SET disabled_compression_methods = '{','.join(LEAVE_GAPS)}'")
-        con.execute(f"ATTACH {_text(str(target))} AS made (ROW_GROUP_SIZE {ROWS_TOGETHER})")
+        con.execute(f"ATTACH {quoted(target)} AS made (ROW_GROUP_SIZE {ROWS_TOGETHER})")
         con.execute("USE made")
         for table in tables:
             _take(con, folder, table)
@@ -72,16 +73,16 @@ def _write(target: Path, folder: Path, tables: Iterable[DataTable]) -> None:
 def _take(con: "duckdb.DuckDBPyConnection", folder: Path, table: DataTable) -> None:
     source = folder / f"{table.name}.parquet"
     schema, _ = _place(table)
-    con.execute(f"CREATE SCHEMA IF NOT EXISTS {_name(schema)}")
-    con.execute(f"CREATE TABLE {_known(table)} AS FROM read_parquet({_text(str(source))})")
+    con.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted_name(schema)}")
+    con.execute(f"CREATE TABLE {_known(table)} AS FROM read_parquet({quoted(source)})")
 
 
 def _describe(con: "duckdb.DuckDBPyConnection", table: DataTable) -> None:
     known = _known(table)
-    con.execute(f"COMMENT ON TABLE {known} IS {_text(_one_line(table.description))}")
+    con.execute(f"COMMENT ON TABLE {known} IS {quoted(_one_line(table.description))}")
     for column in table.columns:
-        said = _text(_one_line(_said(column)))
-        con.execute(f"COMMENT ON COLUMN {known}.{_name(column.name)} IS {said}")
+        said = quoted(_one_line(_said(column)))
+        con.execute(f"COMMENT ON COLUMN {known}.{quoted_name(column.name)} IS {said}")
 
 
 def _place(table: DataTable) -> tuple[str, str]:
@@ -91,7 +92,7 @@ def _place(table: DataTable) -> tuple[str, str]:
 
 
 def _known(table: DataTable) -> str:
-    return ".".join(map(_name, _place(table)))
+    return ".".join(map(quoted_name, _place(table)))
 
 
 def _said(column: Column) -> str:
@@ -101,11 +102,3 @@ def _said(column: Column) -> str:
 
 def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
-
-
-def _name(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -14,6 +14,7 @@ from pipeline.catalog.models import Catalog, Indicator
 from pipeline.units import unit_text
 from pipeline.validation.kinds import BETWEEN, NO_ROWS
 from pipeline.validation.model import Expectation, Suite
+from pipeline.warehouse.quoting import quoted
 from pipeline.wording import said
 
 RANGED_TABLE = "core.current"
@@ -78,7 +79,7 @@ def range_id(indicator: str) -> str:
 
 def _wide_query(indicators: list[Indicator], *, everyone: bool) -> str:
     columns = ",\n  ".join(
-        f'max(value) FILTER (WHERE indicator = {_quote(i.id)}) AS "{i.id}"' for i in indicators
+        f'max(value) FILTER (WHERE indicator = {quoted(i.id)}) AS "{i.id}"' for i in indicators
     )
     where = (
         ""
@@ -91,7 +92,3 @@ def _wide_query(indicators: list[Indicator], *, everyone: bool) -> str:
         f"SELECT economy, counterpart, year,\n  {columns}\nFROM core.current\n{where}"
         "GROUP BY economy, counterpart, year"
     )
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

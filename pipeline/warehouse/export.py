@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import WarehouseError
+from pipeline.warehouse.quoting import quoted, quoted_name
 from pipeline.warehouse.store import connect_read_only, reporting
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -35,8 +36,9 @@ def export_parquet(path: Path, out_dir: Path, tables: Sequence[str]) -> tuple[Pa
             con.execute("SET threads = 1")
             for name, target in zip(tables, targets, strict=True):
                 _check_known(con, path, name)
-                quoted = str(target).replace("'", "''")
-                con.execute(f"COPY (FROM {name}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+                con.execute(
+                    f"COPY (FROM {name}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
+                )
     finally:
         con.close()
     return targets
@@ -67,7 +69,7 @@ def write_csv(relation: duckdb.DuckDBPyRelation, target: Path) -> None:
 
 
 def _cell_sql(column: str, kind: object) -> str:
-    name = '"' + column.replace('"', '""') + '"'
+    name = quoted_name(column)
     match str(kind):
         case "VARCHAR":
             # One of DuckDB's many ways to say it, and the one that it plans ten times as fast.

@@ -24,6 +24,7 @@ from pipeline.ingest.readers import read_snapshots
 from pipeline.ingest.sidecar import Sidecar, digest, dump
 from pipeline.inputs import readers_hash
 from pipeline.settings import Settings, settings
+from pipeline.warehouse.quoting import quoted
 from pipeline.warehouse.reference import STAGED_OBSERVATIONS
 from pipeline.warehouse.store import in_memory, reporting
 
@@ -107,11 +108,6 @@ class Readings:
 def view_of(paths: Iterable[Path]) -> str:
     """The SQL that gives all rows of some Parquet files of one shape."""
     return f"FROM read_parquet([{', '.join(map(quoted, paths))}])"
-
-
-def quoted(path: Path) -> str:
-    """A path as a text in SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _key(sidecar: Sidecar) -> str:

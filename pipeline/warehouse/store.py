@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.errors import WarehouseError
 from pipeline.ingest.files import fsync
+from pipeline.warehouse.quoting import quoted
 
 LOCK_TIMEOUT_S = 30.0
 CATALOG_NAME = "warehouse"
@@ -64,8 +65,7 @@ def connect_read_only(path: Path, *, writes_files: bool = False) -> duckdb.DuckD
     # file that an older connection has open, though another one has replaced it since.
     con = duckdb.connect(":memory:", config=_READER)
     try:
-        quoted = str(path).replace("'", "''")
-        con.execute(f"ATTACH '{quoted}' AS {CATALOG_NAME} (READ_ONLY)")
+        con.execute(f"ATTACH {quoted(path)} AS {CATALOG_NAME} (READ_ONLY)")
         con.execute(f"USE {CATALOG_NAME}")
         con.execute(_NO_PROGRESS_BAR)
         if not writes_files:
