@@ -59,24 +59,17 @@ def stamp_text(lock: Path, venv: Path) -> str:
 
 
 def run(*command: object) -> None:
-    done = subprocess.run([str(part) for part in command], cwd=str(ROOT))
-    if done.returncode:
-        raise failed_step(command)
+    run_together([command])
 
 
-def run_together(commands: list[list[object]]) -> None:
+def run_together(commands: Sequence[Sequence[object]]) -> None:
     """Start all of them and wait for the last; SetupError names the first that failed."""
     started = [subprocess.Popen([str(part) for part in c], cwd=str(ROOT)) for c in commands]
     codes = [process.wait() for process in started]
     for command, code in zip(commands, codes, strict=True):
         if code:
-            raise failed_step(command)
-
-
-def failed_step(command: Sequence[object]) -> SetupError:
-    return SetupError(
-        "This step failed, see its message above: " + " ".join(str(part) for part in command)
-    )
+            step = " ".join(str(part) for part in command)
+            raise SetupError(f"This step failed, see its message above: {step}")
 
 
 def install(venv: Path, lock: Path) -> None:

@@ -7,7 +7,7 @@ it), and several tables in one transaction (which are written in no order). So n
 stood in memory gets into a file that is passed on, either.
 """
 
-import re
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -43,13 +43,12 @@ def write_database(folder: Path, tables: Iterable[DataTable]) -> Path:
     with reporting(target, "cannot write the database"):
         if target.exists():
             raise WarehouseError(f"{target}: is there already")
-        try:
-            _write(target, folder, tuple(tables))
-        except BaseException:
-            target.unlink(missing_ok=True)
-            target.with_name(f"{DATABASE}.wal").unlink(missing_ok=True)
-            raise
-        target.chmod(_READ_ONLY)
+        # Made beside and renamed: whatever stops it, nothing half-written has the name.
+        with tempfile.TemporaryDirectory(prefix=".tmp-", dir=folder) as work:
+            made = Path(work) / DATABASE
+            _write(made, folder, tuple(tables))
+            made.chmod(_READ_ONLY)
+            made.rename(target)
     return target
 
 
@@ -101,4 +100,4 @@ def _said(column: Column) -> str:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+    return " ".join(text.split())

@@ -2,7 +2,8 @@
 
 It says of every table its columns, types, units, keys, sources, licence, size and hash, so that
 programs read the CSV files right. The same table as Parquet stands beside each as an alternative:
-version 2 knows no type of resource but a table, and common readers of it cannot open Parquet.
+version 2 knows no type of resource but a table, and common readers of it cannot open Parquet. The
+DuckDB file that has them all is a resource of no type.
 Nothing is computed here but sizes and hashes; dates are the edition's, never the clock's.
 """
 

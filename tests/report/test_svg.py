@@ -45,6 +45,12 @@ def test_handlers_and_roles_of_the_drawing_tool_are_dropped() -> None:
     assert "<rect/>" in made
 
 
+def test_entities_that_a_document_type_declares_are_refused() -> None:
+    for made_ready in (svg.slimmed, lambda text: svg.inline(text, "", "wide")):
+        with pytest.raises(ReportError, match="a chart has a document type"):
+            made_ready(f'<!DOCTYPE svg [<!ENTITY a "b">]>{HEAD}<text>&a;</text></svg>')
+
+
 @pytest.mark.parametrize("broken", ["<svg", f"{HEAD}<g></svg>", "<svg></svg>"])
 def test_a_broken_drawing_is_named_as_such(broken: str) -> None:
     with pytest.raises(ReportError, match="a chart"):

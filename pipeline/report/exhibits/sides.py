@@ -73,7 +73,7 @@ def two_sides(facts: Facts) -> Exhibit | None:
     )
     if not sides.online or not sides.offline:
         return None
-    say, said = facts.context.words.say, outcome(facts)
+    say, found = facts.context.words.say, values(facts)
     gaps = {c.year: rounding.text(c.value_range) for c in sides.online if c.value_range is not None}
     top = ceiling(max(c.theil_t or 0.0 for c in (*sides.online, *sides.offline)))
     years = sorted({c.year for c in (*sides.online, *sides.offline)})
@@ -101,9 +101,9 @@ def two_sides(facts: Facts) -> Exhibit | None:
             ],
             [_row(sides, year) for year in years],
         ),
-        title=say("exhibits.two_sides.title", said, **values(facts)),
+        title=say("exhibits.two_sides.title", outcome(facts), **found),
         subtitle={"years": labels.years(years)},
-        alt=values(facts),
+        alt=found,
         alt_outcome="text" if sides.years else "unknown",
         note=say(
             "exhibits.two_sides.note",
