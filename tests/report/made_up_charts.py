@@ -15,8 +15,9 @@ from pipeline.report.charts.bars import Bar, BarChart, Reference
 from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.dots import Dot, DotPlot, DotRow
 from pipeline.report.charts.heatmap import Cell, Heatmap, HeatRow
+from pipeline.report.charts.legend import Key
 from pipeline.report.charts.lines import Line, LineChart, Point, Strip
-from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
+from pipeline.report.charts.ranges import Mark, RangeChart, RangeRow
 from pipeline.report.charts.tiles import Tile, TileMap
 from pipeline.report.content import Chart
 

@@ -8,19 +8,20 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 from pipeline.report import palette
+from pipeline.report.charts import legend
 from pipeline.report.charts.bars import Reference
 from pipeline.report.charts.canvas import Canvas, Tick
+from pipeline.report.charts.legend import Key
 from pipeline.report.charts.scale import NARROW, WIDE, Frame, frame
-from pipeline.report.charts.text import fitting, widest, width
+from pipeline.report.charts.text import fitting, widest
 from pipeline.report.content import Chart
 
 _SIZE: Final = 12.0
 _ROW: Final = 24.0
 _GROUP: Final = 24.0
-_LEGEND: Final = 22.0
 _AXIS: Final = 26.0
 _REFERENCE: Final = 24.0
 
@@ -50,15 +51,6 @@ class RangeRow:
 
 
 @dataclass(frozen=True)
-class Key:
-    """A mark and what it stands for."""
-
-    colour: str
-    text: str
-    hollow: bool = False
-
-
-@dataclass(frozen=True)
 class RangeChart:
     """Rows top to bottom over the domain ``x``; rows of one group follow each other."""
 
@@ -77,8 +69,7 @@ class RangeChart:
         total = NARROW if narrow else WIDE
         names = widest([_name(row, narrow=narrow) for row in self.rows], _SIZE)
         texts = widest([_text(row, narrow=narrow) for row in self.rows if row.marks], _SIZE)
-        legend = _LEGEND * len(self._legend_rows(total)) if self.legend else 0.0
-        top = legend + (_REFERENCE if self.reference else 6)
+        top = legend.height(self.legend, total) + (_REFERENCE if self.reference else 6)
         tall = self._rows_height()
         return frame(
             size=(total, top + tall + _AXIS),
@@ -140,7 +131,7 @@ class RangeChart:
             )
         self._draw_names(canvas, levels, narrow=narrow)
         self._draw_texts(canvas, levels, narrow=narrow)
-        self._draw_legend(canvas)
+        legend.draw(canvas, self.legend)
         return canvas
 
     def _draw_names(self, canvas: Canvas, levels: Mapping[int, float], *, narrow: bool) -> None:
@@ -212,53 +203,6 @@ class RangeChart:
             width=1.2, dash=(3, 3),
         )  # fmt: skip
         canvas.above_line(reference.value, reference.text)
-
-    def _legend_rows(self, total: float) -> list[list[tuple[Key, float]]]:
-        """Keys with their left edge, in as many rows as they need."""
-        rows: list[list[tuple[Key, float]]] = [[]]
-        x = 0.0
-        for key in self.legend:
-            needed = 14 + width(key.text, 11)
-            if rows[-1] and x + needed > total:
-                rows.append([])
-                x = 0.0
-            rows[-1].append((key, x))
-            x += needed + 16
-        return rows
-
-    def _draw_legend(self, canvas: Canvas) -> None:
-        if not self.legend:
-            return
-        place = canvas.frame
-        placed: list[tuple[Key, dict[str, Any]]] = [
-            (
-                key,
-                {
-                    "x": place.x.at(x + 5 - place.left),
-                    "y": place.y.at(8 + n * _LEGEND - place.top),
-                    "colour": key.colour,
-                },
-            )
-            for n, row in enumerate(self._legend_rows(place.width))
-            for key, x in row
-        ]
-        for hollow in (False, True):
-            canvas.dots(
-                [at for key, at in placed if key.hollow == hollow],
-                diameter=8 if hollow else 9.5,
-                hollow=hollow,
-            )
-        canvas.texts(
-            [
-                at
-                | {
-                    "x": place.x.at(place.x.px(at["x"]) + 9),
-                    "text": key.text,
-                    "colour": palette.MUTED,
-                }
-                for key, at in placed
-            ],
-        )
 
 
 def _across(start: float, end: float, y: float, colour: str) -> dict[str, object]:

@@ -8,8 +8,9 @@ from pipeline.measures.coverage import enough
 from pipeline.report import labels, palette
 from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.heatmap import Cell, Heatmap, HeatRow
+from pipeline.report.charts.legend import Key
 from pipeline.report.charts.lines import Line, LineChart, Point
-from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
+from pipeline.report.charts.ranges import Mark, RangeChart, RangeRow
 from pipeline.report.charts.scale import ceiling, ticks
 from pipeline.report.content import Column, Exhibit
 from pipeline.report.exhibits.common import class_names, figure, number_ticks, table

@@ -4,8 +4,9 @@ from typing import Final
 
 from pipeline import rounding
 from pipeline.report import labels, palette
+from pipeline.report.charts.legend import Key
 from pipeline.report.charts.lines import Line, LineChart, Point
-from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
+from pipeline.report.charts.ranges import Mark, RangeChart, RangeRow
 from pipeline.report.charts.scale import ceiling
 from pipeline.report.content import Column, Exhibit, Table
 from pipeline.report.exhibits.common import figure, number_ticks, of_years, say_names, table

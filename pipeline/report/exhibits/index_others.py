@@ -9,7 +9,8 @@ from typing import Final
 from pipeline import rounding
 from pipeline.report import labels, palette
 from pipeline.report.charts.canvas import Tick
-from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
+from pipeline.report.charts.legend import Key
+from pipeline.report.charts.ranges import Mark, RangeChart, RangeRow
 from pipeline.report.composite import Other
 from pipeline.report.content import Column, Exhibit
 from pipeline.report.exhibits.common import figure, table

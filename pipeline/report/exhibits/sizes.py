@@ -6,7 +6,8 @@ from pipeline import rounding
 from pipeline.language import SPACE, in_force
 from pipeline.report import labels, palette
 from pipeline.report.charts.canvas import Tick
-from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
+from pipeline.report.charts.legend import Key
+from pipeline.report.charts.ranges import Mark, RangeChart, RangeRow
 from pipeline.report.charts.scale import ceiling
 from pipeline.report.content import Column, Exhibit
 from pipeline.report.exhibits.common import figure, number_ticks, table, why

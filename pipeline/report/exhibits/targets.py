@@ -7,8 +7,9 @@ from pipeline import rounding
 from pipeline.report import labels, palette
 from pipeline.report.charts.bars import Reference
 from pipeline.report.charts.canvas import Tick
+from pipeline.report.charts.legend import Key
 from pipeline.report.charts.lines import Join, Line, LineChart, Point
-from pipeline.report.charts.ranges import Key, Mark, RangeChart, RangeRow
+from pipeline.report.charts.ranges import Mark, RangeChart, RangeRow
 from pipeline.report.charts.scale import decades, ticks
 from pipeline.report.content import Column, Exhibit, Table, Value
 from pipeline.report.exhibits.common import figure, table
