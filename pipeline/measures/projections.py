@@ -27,6 +27,9 @@ Model = Literal["linear", "logit", "leader_path", "gompertz"]
 MIN_POINTS = 3
 """Two points fit any line exactly: a model needs one more."""
 
+YEARS_AFTER = 10
+"""A model is told for so many years after the deadline: what comes later is no forecast."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -79,6 +82,8 @@ class Projection:
         window: years of the first and the last value that it is fitted to; None without a fit.
         n: values that it is fitted to.
         reason: why ``reaches`` is None or infinite; else empty.
+        path: year and value in the indicator's unit, from the year of the last value to
+            ``YEARS_AFTER`` the deadline, where the model has one.
     """
 
     model: Model
@@ -87,6 +92,7 @@ class Projection:
     window: tuple[int, int] | None
     n: int
     reason: str
+    path: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,16 +171,26 @@ def _fitted(series: Series, target: Target, curve: _Curve, years: int) -> Projec
     off = since - since.mean()
     slope = float(off @ (z - z.mean()) / (off @ off))
     start = float(z.mean() - slope * since.mean())
-    end = float(curve.bend(np.array(start + slope * (target.deadline - series.last_year)))) * unit
-    if target.ceiling is not None:
-        end = min(end, target.ceiling)
+    top = math.inf if target.ceiling is None else target.ceiling
+
+    def at(year: int) -> float:
+        return min(
+            float(curve.bend(np.array(start + slope * (year - series.last_year)))) * unit, top
+        )
+
+    end, path = at(target.deadline), tuple((year, at(year)) for year in _ahead(series, target))
     span = (window.first_year, window.last_year)
     if slope == 0 or (slope < 0) != target.at_most:
         why = "it moves away from the level" if slope else "it stands still"
-        return Projection(curve.model, math.inf, end, span, len(window.years), why)
+        return Projection(curve.model, math.inf, end, span, len(window.years), why, path)
     # The last value is below the level, so a line that was there before comes out too early.
     reaches = series.last_year + max((goal - start) / slope, 0.0)
-    return Projection(curve.model, reaches, end, span, len(window.years), "")
+    return Projection(curve.model, reaches, end, span, len(window.years), "", path)
+
+
+def _ahead(series: Series, target: Target) -> range:
+    """The years for which a model is told."""
+    return range(series.last_year, target.deadline + YEARS_AFTER + 1)
 
 
 def _why_no_fit(window: Series, target: Target, curve: _Curve) -> str:
@@ -214,12 +230,17 @@ def _leader_path(series: Series, leader: Series, target: Target) -> Projection:
     shift = series.last_year - here.at
     end = _interpolated(path, target.deadline - shift)
     end = sign * end if end is not None else None
+    ahead = tuple(
+        (year, sign * value)
+        for year in _ahead(series, target)
+        if (value := _interpolated(path, year - shift)) is not None
+    )
     there = crossing(path, sign * target.level)
     if there is None:
         return no("the leader has not reached the level itself")
     span = (path.first_year, path.last_year)
     reaches = max(there.at + shift, float(series.last_year))
-    return Projection("leader_path", reaches, end, span, len(path.years), "")
+    return Projection("leader_path", reaches, end, span, len(path.years), "", ahead)
 
 
 def _interpolated(path: Series, at: float) -> float | None:

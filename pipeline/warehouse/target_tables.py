@@ -4,7 +4,8 @@ Here is the way from the catalogue's targets and the members' paths to ``pipelin
 and back, and which rows may be shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.measures import projections, targets
@@ -38,6 +39,46 @@ TARGETS, OUTLOOKS = "core.targets", "marts.targets"
 ONLINE: Final = "IT.NET.USER.ZS"
 
 
+@dataclass(frozen=True)
+class _Aim:
+    """A state and a target: what is known of it, or why nothing can be."""
+
+    entry: Mapping[Any, Any]
+    economy: str
+    age: int
+    """Years that a value may be old."""
+    found: Outlook | None
+    reason: str = ""
+
+
+def _aims(
+    declared: "pd.DataFrame",
+    series: "pd.DataFrame",
+    breaks: "pd.DataFrame",
+    indicators: "pd.DataFrame",
+    as_of: int,
+    own: Reported,
+) -> Iterator[_Aim]:
+    """Every target with each member, in this order."""
+    paths = members_of(series, breaks)
+    ages = dict(zip(indicators["indicator"], indicators["max_age_years"], strict=True))
+    for entry in declared.sort_values("target").to_dict("records"):
+        members = _aimed(entry, paths)
+        best = _best(members, own, at_most=entry["direction"] == "at_most")
+        for economy in own.economies:
+            if not isinstance(entry["indicator"], str):
+                why = "no published indicator comes near the target"
+                yield _Aim(entry, economy, 0, None, why)
+            elif economy not in members or best is None:
+                yield _Aim(entry, economy, 0, None, "no value in the release")
+            else:
+                age = int(ages[entry["indicator"]])
+                found = targets.outlook(
+                    members[economy], best, _target(entry), as_of_year=as_of, max_age_years=age
+                )
+                yield _Aim(entry, economy, age, found)
+
+
 def _targets(
     declared: "pd.DataFrame",
     series: "pd.DataFrame",
@@ -46,29 +87,43 @@ def _targets(
     build: "pd.DataFrame",
     sets: "pd.DataFrame",
 ) -> "pd.DataFrame":
-    paths = members_of(series, breaks)
-    ages = dict(zip(indicators["indicator"], indicators["max_age_years"], strict=True))
-    as_of, own = build["as_of"].iloc[0].year, reported(sets)
+    as_of = build["as_of"].iloc[0].year
     rows: list[Row] = []
-    for entry in declared.sort_values("target").to_dict("records"):
-        members = _aimed(entry, paths)
-        best = _best(members, own, at_most=entry["direction"] == "at_most")
-        for economy in own.economies:
-            base = {
-                "target": entry["target"], "economy": economy, "indicator": entry["indicator"],
-                "deadline": entry["deadline"], "level": entry["counts_from"],
-            }  # fmt: skip
-            if not isinstance(entry["indicator"], str):
-                rows.append(base | _no_verdict("no published indicator comes near the target"))
-            elif economy not in members or best is None:
-                rows.append(base | _no_verdict("no value in the release"))
-            else:
-                age = int(ages[entry["indicator"]])
-                found = targets.outlook(
-                    members[economy], best, _target(entry), as_of_year=as_of, max_age_years=age
-                )
-                rows.append(base | _outlook_row(found, as_of - age))
+    for aim in _aims(declared, series, breaks, indicators, as_of, reported(sets)):
+        entry = aim.entry
+        base = {
+            "target": entry["target"], "economy": aim.economy, "indicator": entry["indicator"],
+            "deadline": entry["deadline"], "level": entry["counts_from"],
+        }  # fmt: skip
+        told = (
+            _no_verdict(aim.reason)
+            if aim.found is None
+            else _outlook_row(aim.found, as_of - aim.age)
+        )
+        rows.append(base | told)
     return frame_of(TARGET_OUTLOOKS.types, rows)
+
+
+def _paths(
+    declared: "pd.DataFrame",
+    series: "pd.DataFrame",
+    breaks: "pd.DataFrame",
+    indicators: "pd.DataFrame",
+    build: "pd.DataFrame",
+    sets: "pd.DataFrame",
+) -> "pd.DataFrame":
+    as_of = build["as_of"].iloc[0].year
+    rows: list[Row] = [
+        {
+            "target": aim.entry["target"], "economy": aim.economy, "model": projection.model,
+            "year": year, "value": value,
+        }
+        for aim in _aims(declared, series, breaks, indicators, as_of, reported(sets))
+        if aim.found is not None
+        for projection in aim.found.projections
+        for year, value in projection.path
+    ]  # fmt: skip
+    return frame_of(TARGET_PATHS.types, rows)
 
 
 def _aimed(entry: Mapping[Any, Any], paths: Mapping[str, dict[str, Series]]) -> dict[str, Series]:
@@ -236,6 +291,24 @@ TARGET_OUTLOOKS = python_table(
     },
 )
 
+TARGET_PATHS = python_table(
+    "marts.target_paths",
+    "How each model sees each member go on towards each target it has not reached.\n\n"
+    "From the year of the newest value to ten years after the deadline, where the model has a "
+    "value. The leading member's path is told as far as it goes.",
+    """
+    target  | VARCHAR  | code | id in the catalogue, see core.targets
+    economy | VARCHAR  | code | state
+    model   | VARCHAR  | code | linear, logit, leader_path or gompertz, see marts.targets
+    year    | SMALLINT | year | year that the model speaks of
+    value   | DOUBLE   | as the indicator | value that it gives
+    """,
+    _paths,
+    (TARGETS, SERIES, BREAKS, INDICATORS, BUILD, SETS),
+    measured=(VALUE, (TARGETS, "counts_from"), (TARGETS, "deadline"), (BREAKS, "last_year")),
+    taken={"target": (TARGETS, "target"), "economy": (SETS, "economy")},
+)
+
 STILL_OFFLINE = python_table(
     "marts.still_offline",
     "People of each member who do not use the internet, and when it would be next to nobody.\n\n"
@@ -266,4 +339,4 @@ STILL_OFFLINE = python_table(
     },
 )
 
-TABLES: Final = (TARGET_OUTLOOKS, STILL_OFFLINE)
+TABLES: Final = (TARGET_OUTLOOKS, TARGET_PATHS, STILL_OFFLINE)

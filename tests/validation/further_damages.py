@@ -86,6 +86,22 @@ FURTHER: Mapping[str, tuple[str, Told]] = {
         "UPDATE core.breaks SET economy = 'KAZ' WHERE indicator = 'IT.NET.USER.ZS'",
         {"target": "internet_users", "economy": "KAZ"},
     ),
+    "marts.target_paths.only_models_that_answer_have_a_path": (
+        "DELETE FROM marts.target_paths "
+        "WHERE target = 'internet_users' AND economy = 'KAZ' AND model = 'logit'",
+        {"target": "internet_users", "economy": "KAZ", "model": "logit"},
+    ),
+    "marts.target_paths.paths_are_at_the_deadline_what_is_said_of_it": (
+        "UPDATE marts.target_paths SET value = 0 "
+        "WHERE target = 'internet_users' AND economy = 'KAZ' AND year = 2030",
+        {"target": "internet_users", "economy": "KAZ", "low": 0.0},
+    ),
+    "marts.target_paths.paths_begin_with_the_newest_value": (
+        "UPDATE marts.target_paths SET year = year - 1 "
+        "WHERE target = 'internet_users' AND economy = 'KAZ' AND model = 'linear' "
+        "AND year = (SELECT min(year) FROM marts.target_paths)",
+        {"target": "internet_users", "economy": "KAZ", "model": "linear"},
+    ),
     "marts.still_offline.every_state_has_a_row": (
         "DELETE FROM marts.still_offline WHERE economy = 'KAZ'",
         {"economy": "KAZ"},

@@ -60,6 +60,7 @@ def test_keys_are_unique_and_tables_are_not_empty(ask: Ask) -> None:
         "marts.convergence": "indicator, who, measure, first_year, year, left_out",
         "marts.time_distance": "indicator, economy, reference, year",
         "marts.targets": "target, economy",
+        "marts.target_paths": "target, economy, model, year",
         "marts.still_offline": "economy",
         "marts.index_inputs": "index_id, year, economy, indicator",
         "marts.index_scores": "index_id, year, aggregation, economy",

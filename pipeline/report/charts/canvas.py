@@ -122,6 +122,10 @@ class Canvas:
             **_ENDS,
         )
 
+    def areas(self, rows: Sequence[Row]) -> None:
+        """Filled bands of one ``key`` each, from ``y`` to ``y2`` in the order of x."""
+        self._add(rows, {"type": "area"}, detail=_KEY, fill=_FILL, y2=_ENDS["y2"])
+
     def boxes(self, rows: Sequence[Row], *, corner: float = 0) -> None:
         """Filled boxes from ``x``, ``y`` to ``x2``, ``y2``."""
         self._add(
