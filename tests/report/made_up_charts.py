@@ -17,7 +17,10 @@ from pipeline.report.charts.dots import Dot, DotPlot, DotRow
 from pipeline.report.charts.heatmap import Cell, Heatmap, HeatRow
 from pipeline.report.charts.legend import Key
 from pipeline.report.charts.lines import Line, LineChart, Point, Strip
+from pipeline.report.charts.panels import Fan, Panel, PanelChart, Trace, traced
 from pipeline.report.charts.ranges import Mark, RangeChart, RangeRow
+from pipeline.report.charts.slopes import Heading, Slope, SlopeChart, Stop
+from pipeline.report.charts.stacks import StackChart, StackRow
 from pipeline.report.charts.tiles import Tile, TileMap
 from pipeline.report.content import Chart
 
@@ -117,6 +120,68 @@ CHARTS: Final[Mapping[str, Drawable]] = {
         ),
         (0.0, 100.0), TICKS, legend=(Key(RED, "now"), Key(RED, "before", hollow=True)),
     ),
+    "slopes": SlopeChart(
+        (Heading("2010"), Heading("Newest")),
+        (
+            Slope("Up", RED, (Stop(6.6, "6.6"), Stop(36.2, "36.2"))),
+            Slope("Level", BLUE, (Stop(46.3, "46.3"), Stop(48.2, "48.2")), end="48.2 (2021)"),
+            Slope("Not comparable", RED, (Stop(5.3, "5.3"), Stop(7.0, "7.0")), dotted=True),
+            Slope("New", BLUE, (None, Stop(7.5, "7.5"))),
+            Slope("Gone", RED, (Stop(20.0, "20.0"), None)),
+            Slope("Never", RED, (None, None)),
+        ),
+        (0, 50),
+    ),
+    "places": SlopeChart(
+        tuple(Heading(f"{n + 1} November 2024", f"2024-11-{n + 1:02}") for n in range(7)),
+        tuple(
+            Slope(f"State {name}", colour, tuple(Stop(r, str(r)) if r else None for r in ranks))
+            for name, colour, ranks in (
+                ("a", RED, (3, 3, 2, 2, 2, 2, 1)), ("b", BLUE, (1, 1, 1, 1, 1, 1, 2)),
+                ("c", "#2F7A4B", (2, 2, 3, None, 3, 3, 3)),
+            )
+        ),
+        (3.5, 0.5), height=160,
+    ),
+    "no slopes": SlopeChart((Heading("2010"), Heading("2020")), (), (0, 1)),
+    "stacks": StackChart(
+        (
+            StackRow("Servers", (0.1, 0.75, 0.02), "0.87 (12 %)"),
+            StackRow("A name for which a narrow picture has no room", (0.0, 0.01, 0.0), "0.01",
+                     "A shorter name"),
+        ),
+        (Key(BLUE, "between groups"), Key(RED, "within one"), Key("#2F7A4B", "within others")),
+    ),
+    "no stacks": StackChart((), ()),
+    "panels": PanelChart(
+        tuple(
+            Panel(
+                name, RED,
+                (
+                    Trace(BLUE, ((2024, 62), (2030, 85), (2040, 100)), thin=True),
+                    Trace("#2F7A4B", ((2024, 60), (2030, 70), (2040, 90)), thin=True),
+                    *traced(
+                        (Point(2010, 10, ""), Point(2018, 30, ""), Point(2020, 45, "", "dotted"),
+                         Point(2024, 60, "")),
+                        RED,
+                    ),
+                ),
+                Fan(((2024, 60, 60), (2030, 70, 85), (2040, 90, 100))), "2031–2040",
+            )
+            for name in ("One", "Two", "Three", "Four")
+        ),
+        (2010, 2040), (0, 100), (Tick(2010, "2010"), Tick(2040, "2040")), TICKS, (3, 2),
+        keys=(Key(BLUE, "a line"), Key("#2F7A4B", "a curve")), level=90, deadline=2030,
+    ),
+    "panels with ends": PanelChart(
+        tuple(
+            Panel(name, RED, (*traced((Point(2000, 5, ""), Point(2024, high, "")), BLUE, str(high)),
+                              *traced((Point(2024, 3, ""),), RED, "3")))
+            for name, high in (("One", 80), ("Two", 3))
+        ),
+        (2000, 2024), (0, 100), (Tick(2000, "2000"), Tick(2024, "2024")), TICKS, (5, 3),
+    ),
+    "no panels": PanelChart((), (0, 1), (0, 1), (Tick(0, "0"), Tick(1, "1")), (), (3, 2)),
     "dot plot": DotPlot(
         (DotRow("Theil T: totals", "T", (Dot(0.5), Dot(0.77, strong=True))),),
         (Tick(0, "0"), Tick(1, "1")), 0.77, "the article: 0.77",

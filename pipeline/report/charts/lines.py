@@ -126,11 +126,12 @@ class LineChart:
         years = () if self.days else year_ticks(first, last, about)
         ticks = [Tick(y, str(y)) for y in years] or _day_ticks(first, last, about)
         canvas.axes(ticks, self._y_ticks(narrow=narrow))
-        for join, dash in (("solid", ()), ("dotted", (1, 4))):
+        dashes: dict[Join, tuple[int, ...]] = {"solid": (), "dotted": (1, 4)}
+        for join, dash in dashes.items():
             rows = [
                 {"x": p.x, "y": p.y, "key": f"{line.key}-{n}", "colour": line.colour}
                 for line in self._shown()
-                for n, run in enumerate(_runs(line.points, join))
+                for n, run in enumerate(runs(line.points, join))
                 for p in (_stepped(run) if self.days else run)
             ]
             canvas.lines(rows, dash=dash)
@@ -238,17 +239,17 @@ def _name(line: Line, *, narrow: bool) -> str:
     return f"{name} {line.end}".strip()
 
 
-def _runs(points: Sequence[Point], join: str) -> list[list[Point]]:
+def runs(points: Sequence[Point], join: Join) -> list[list[Point]]:
     """Stretches of points that hang together by ``join``."""
-    runs: list[list[Point]] = []
+    found: list[list[Point]] = []
     for before, point in pairwise(points):
         if point.join != join:
             continue
-        if runs and runs[-1][-1] == before:
-            runs[-1].append(point)
+        if found and found[-1][-1] == before:
+            found[-1].append(point)
         else:
-            runs.append([before, point])
-    return runs
+            found.append([before, point])
+    return found
 
 
 def _alone(points: Sequence[Point]) -> list[Point]:

@@ -12,6 +12,7 @@ from pipeline.report import palette
 from pipeline.report.charts import legend
 from pipeline.report.charts.canvas import Align, Canvas, Row, Tick
 from pipeline.report.charts.legend import Key
+from pipeline.report.charts.lines import Join, Point, runs
 from pipeline.report.charts.scale import NARROW, WIDE, Scale, frame
 from pipeline.report.charts.spread import spread
 from pipeline.report.charts.text import widest
@@ -22,6 +23,7 @@ _BELOW: Final = 22.0
 _BETWEEN: Final = 12.0
 _LEFT: Final = 6.0
 _SIZE: Final = 10.5
+_NOTE: Final = 18.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,18 @@ class Trace:
     end: str = ""
     thin: bool = False
     dotted: bool = False
+
+
+def traced(points: Sequence[Point], colour: str, end: str = "") -> tuple[Trace, ...]:
+    """A path with its gaps and what cannot be compared, as traces; the last value is marked."""
+    joins: tuple[Join, ...] = ("solid", "dotted")
+    found = tuple(
+        Trace(colour, tuple((p.x, p.y) for p in run), dotted=join == "dotted")
+        for join in joins
+        for run in runs(points, join)
+    )
+    last = tuple((p.x, p.y) for p in points[-1:])
+    return (*found, Trace(colour, last, end)) if last else ()
 
 
 @dataclass(frozen=True)
@@ -246,7 +260,9 @@ def _limits(place: _Place, *, across: bool) -> list[Row]:
         return [_stroke(place.left, place.right, y, y, palette.INK)]
     if not across and chart.deadline is not None:
         x = place.x.px(chart.deadline)
-        return [_stroke(x, x, place.top, place.bottom, palette.INK)]
+        # A note stands at the foot, where the line would run through it.
+        end = place.bottom - (_NOTE if place.panel.note else 0)
+        return [_stroke(x, x, place.top, end, palette.INK)]
     return []
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.report import palette
 from pipeline.report.charts import legend
-from pipeline.report.charts.canvas import Canvas, Tick
+from pipeline.report.charts.canvas import Canvas
 from pipeline.report.charts.legend import Key
 from pipeline.report.charts.scale import NARROW, WIDE, Frame, frame
 from pipeline.report.charts.text import fitting, widest
@@ -19,7 +19,7 @@ from pipeline.report.content import Chart
 _SIZE: Final = 12.0
 _ROW: Final = 26.0
 _BAR: Final = 16.0
-_AXIS: Final = 26.0
+_BELOW: Final = 4.0
 _MOST_NAME: Final = 0.42
 """Names take at most this part of the picture, in their shorter form if need be."""
 
@@ -38,11 +38,10 @@ class StackRow:
 
 @dataclass(frozen=True)
 class StackChart:
-    """Rows in the given order over one axis from 0 to the last of ``ticks``."""
+    """Rows in the given order from one line at 0; there is no axis, as each row says its value."""
 
     rows: tuple[StackRow, ...]
     keys: tuple[Key, ...]
-    ticks: tuple[Tick, ...]
 
     def render(self) -> Chart:
         """Both pictures; the table says what a tooltip would."""
@@ -54,12 +53,12 @@ class StackChart:
         texts = widest([_text(row, narrow=narrow) for row in self.rows], _SIZE)
         tall = _ROW * len(self.rows)
         top = legend.height(self.keys, total) + 6
-        ends = [sum(row.parts) for row in self.rows] + [t.value for t in self.ticks]
+        longest = max((sum(row.parts) for row in self.rows), default=0.0)
         return frame(
-            size=(total, top + tall + _AXIS),
-            margins=(names + 14, texts + 14, top, _AXIS),
-            x=(0, max([*ends, 1e-9])),
-            y=(tall, 0),
+            size=(total, top + max(tall, _ROW) + _BELOW),
+            margins=(names + 14, texts + 14, top, _BELOW),
+            x=(0, longest or 1.0),
+            y=(max(tall, _ROW), 0),
         )
 
     def _name(self, row: StackRow, *, narrow: bool) -> str:
@@ -71,8 +70,6 @@ class StackChart:
         canvas = Canvas(place)
         if not self.rows:
             return canvas
-        ticks = self.ticks[:: 2 if narrow and len(self.ticks) > 4 else 1]
-        canvas.axes(ticks, x_grid=True, x_line=False)
         canvas.boxes(
             [
                 {
@@ -105,6 +102,9 @@ class StackChart:
             size=_SIZE,
             strong=True,
         )  # fmt: skip
+        canvas.rules(
+            [{"x": 0, "x2": 0, "y": 0, "y2": _ROW * len(self.rows), "colour": palette.AXIS}]
+        )
         legend.draw(canvas, self.keys)
         return canvas
 
