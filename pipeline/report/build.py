@@ -26,6 +26,7 @@ from pipeline.report.content import (
     Profile,
     Report,
     Section,
+    SummaryLine,
 )
 from pipeline.report.context import Context
 from pipeline.report.exhibits.agreement import agreement_over_years, publisher_agreement
@@ -40,6 +41,7 @@ from pipeline.report.exhibits.claim import claim_grid
 from pipeline.report.exhibits.claims import claim_cards, claim_scoreboard
 from pipeline.report.exhibits.convergence import sigma_paths, time_ladder
 from pipeline.report.exhibits.coverage import data_coverage
+from pipeline.report.exhibits.fans import target_fans
 from pipeline.report.exhibits.foundations import (
     e_government,
     fixed_broadband,
@@ -47,6 +49,7 @@ from pipeline.report.exhibits.foundations import (
     secure_servers,
     tertiary_enrolment,
 )
+from pipeline.report.exhibits.groups import between_within
 from pipeline.report.exhibits.index import index_left_out, index_pillars, index_scores
 from pipeline.report.exhibits.index_others import index_others
 from pipeline.report.exhibits.inequality import (
@@ -55,6 +58,7 @@ from pipeline.report.exhibits.inequality import (
     theil_variants,
 )
 from pipeline.report.exhibits.online import internet_paths, internet_tiles, offline_states
+from pipeline.report.exhibits.release_ranks import release_ranks
 from pipeline.report.exhibits.revisions import (
     largest_revisions,
     most_revised,
@@ -65,8 +69,9 @@ from pipeline.report.exhibits.revisions import (
 )
 from pipeline.report.exhibits.sides import two_sides
 from pipeline.report.exhibits.sizes import declared_sizes, service_exports
+from pipeline.report.exhibits.subscriptions import mobile_and_fixed
 from pipeline.report.exhibits.targets import offline_paths, target_pace, target_years
-from pipeline.report.exhibits.trade import ict_exports
+from pipeline.report.exhibits.trade import ict_exports, ict_weight
 from pipeline.report.exhibits.world import world_shares
 from pipeline.report.facts import Facts
 from pipeline.report.findings import key_findings
@@ -98,26 +103,37 @@ Builder = Callable[[Facts], Exhibit | None]
 EXHIBITS: Final[Mapping[str, tuple[Builder, ...]]] = {
     "world": (world_shares,),
     "online": (internet_paths, internet_tiles, offline_states, internet_change),
-    "infrastructure": (fixed_broadband, secure_servers),
+    "infrastructure": (fixed_broadband, mobile_and_fixed, secure_servers),
     "skills": (tertiary_enrolment, research_spending),
-    "trade": (ict_exports,),
+    "trade": (ict_exports, ict_weight),
     "inequality": (
-        ict_leave_one_out, ict_contributions, theil_variants, claim_grid, two_sides,
+        ict_leave_one_out, ict_contributions, between_within, theil_variants, claim_grid,
+        two_sides,
     ),
     "sizes": (declared_sizes, service_exports),
     "convergence": (sigma_paths, time_ladder),
-    "targets": (target_years, target_pace, offline_paths),
+    "targets": (target_years, target_pace, target_fans, offline_paths),
     "trust": (e_government,),
     "bloc_trade": (trade_matrix, intra_share, trade_mirror, focus_balance),
     "index": (index_scores, index_pillars, index_left_out, index_others),
     "changes": (
-        largest_revisions, revision_history, same_year_online, same_year_index, most_revised,
+        largest_revisions, revision_history, same_year_online, release_ranks, same_year_index,
+        most_revised,
     ),
     "claims": (claim_scoreboard,),
     "agreement": (publisher_agreement, agreement_over_years),
     "coverage": (data_coverage,),
 }  # fmt: skip
 """Exhibits by section, in reading order; a builder is called like the exhibit it makes."""
+
+IN_SHORT: Final = (
+    "world_shares", "internet_paths", "offline_states", "fixed_broadband", "mobile_and_fixed",
+    "tertiary_enrolment", "ict_exports", "ict_weight", "ict_leave_one_out", "between_within",
+    "declared_sizes", "sigma_paths", "time_ladder", "target_years", "target_fans", "e_government",
+    "intra_share", "index_scores", "revision_history", "release_ranks", "claim_scoreboard",
+    "publisher_agreement", "data_coverage",
+)  # fmt: skip
+"""Exhibits whose titles make the summary of one page."""
 
 OF_THE_ARTICLE: Final = "claims"
 """The section that only a report on the project's own bloc has: the article speaks of no other."""
@@ -193,6 +209,7 @@ def _report(
         newest_vintage=newest_vintage(context),
         findings=_linked(key_findings(facts), exhibits),
         sections=sections,
+        summary=_summary(sections),
         notes=_notes(facts, sections),
         sources=publishers,
         cite_as=cite_as(context, edition),
@@ -272,6 +289,23 @@ def _sections(facts: Facts, exhibits: Mapping[str, Sequence[Exhibit]]) -> tuple[
     ]
     method = Section("method", say("sections.method"), method_boxes(facts.context))
     return (*(s for s in sections if s.blocks), *_profiles(facts, exhibits), method)
+
+
+def _summary(sections: Sequence[Section]) -> tuple[SummaryLine, ...]:
+    """The sections with what those of their exhibits find that are told in short."""
+    found = (
+        SummaryLine(
+            section.id,
+            section.title,
+            tuple(
+                (b.id, b.title)
+                for b in section.blocks
+                if isinstance(b, Exhibit) and b.id in IN_SHORT
+            ),
+        )
+        for section in sections
+    )
+    return tuple(line for line in found if line.said)
 
 
 def _heading(facts: Facts, section: str) -> str:

@@ -298,6 +298,15 @@ class IndicatorCard:
 
 
 @dataclass(frozen=True)
+class SummaryLine:
+    """A section in the summary: its id and title, and the id and title of exhibits of it."""
+
+    section: str
+    title: str
+    said: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything an edition says, in reading order."""
 
@@ -313,6 +322,8 @@ class Report:
     notes: tuple[Note, ...]
     sources: tuple[Source, ...]
     cite_as: str
+    summary: tuple[SummaryLine, ...] = ()
+    """What the sections find, on one page."""
     warnings: tuple[Prose, ...] = ()
     """What a reader must know first: stale publishers, failed checks of severity warning."""
     since: date | None = None

@@ -198,7 +198,7 @@ class Facts:
         complement = self.context.complement(ONLINE)
         if complement is None:
             return None
-        cells = self._indices(complement)
+        cells = self.indices(complement)
         cell = newest(cells, "totals") or newest(cells, "per_capita_population")
         if cell is None:
             return None
@@ -213,7 +213,7 @@ class Facts:
     @cached_property
     def ict_indices(self) -> tuple[Index, ...]:
         """Cells of ICT service exports for the report's member set."""
-        return self._indices(ICT_EXPORTS)
+        return self.indices(ICT_EXPORTS)
 
     def concentration_of(self, member_set: str, year: int) -> Concentration | None:
         """The same for another member set, where it is published."""
@@ -234,7 +234,7 @@ class Facts:
     def sides(self) -> Sides:
         complement = self.context.complement(ONLINE)
         cells = [
-            tuple(c for c in self._indices(i) if c.published and c.weighting == STATES_ALIKE)
+            tuple(c for c in self.indices(i) if c.published and c.weighting == STATES_ALIKE)
             for i in (ONLINE, complement)
             if i is not None
         ]
@@ -299,7 +299,8 @@ class Facts:
                 found.append((after.economy, before.year, after.year))
         return tuple(found)
 
-    def _indices(self, indicator: str) -> tuple[Index, ...]:
+    def indices(self, indicator: str) -> tuple[Index, ...]:
+        """Cells of an indicator, or of the other side of one, for the report's member set."""
         cells = self.context.marts.indices(indicator)
         return tuple(c for c in cells if c.member_set == self.context.member_set)
 

@@ -17,11 +17,11 @@ from pipeline.report import (
 )
 from pipeline.report.content import MethodBox
 from pipeline.report.context import Context
-from pipeline.report.exhibits import claim, inequality, sides
+from pipeline.report.exhibits import claim, groups, inequality, sides
 from pipeline.report.exhibits.change import BASE_YEAR
 from pipeline.report.exhibits.common import of_years
 from pipeline.report.exhibits.coverage import counted
-from pipeline.report.exhibits.trade import leaders, never_reported
+from pipeline.report.exhibits.trade import leaders, never_reported, weight_outcome
 from pipeline.report.facts import (
     GDP,
     GDP_PPP,
@@ -41,7 +41,6 @@ _EXAMPLES: Final = 2
 _THEN_SET: Final = "sco_8"
 _THEN_YEAR: Final = 2021
 """The members and the last year that a study of 2024 could have used in full."""
-_SCHEME: Final = "article"
 _OF_THE_ARTICLE: Final = "article"
 """The part of the limits that is about claims, which a report on another bloc has none of."""
 _METHOD: Final = ("published", "measures", "times", "limits", "terms")
@@ -164,6 +163,14 @@ def _trade(facts: Facts) -> Text:
     return Text(text, ("ict_exports",))
 
 
+def _weight(facts: Facts) -> Text | None:
+    outcome, values = weight_outcome(facts)
+    if outcome == "unknown":
+        return None
+    text = facts.context.words.say("paragraphs.ict_weight", outcome, **values)
+    return Text(text, ("ict_weight",))
+
+
 def _inequality(facts: Facts) -> Text:
     say, found = facts.context.words.say, facts.concentration
     outcome = inequality.outcome(found)
@@ -213,11 +220,12 @@ def _inequality_then(facts: Facts) -> Text | None:
 
 def _groups(facts: Facts) -> Text | None:
     found = facts.concentration if facts.context.whole else None
-    parts = facts.context.marts.groups(found.cell, _SCHEME) if found else ()
+    parts = facts.context.marts.groups(found.cell, groups.SCHEME) if found else ()
     between, within = sum(p.between for p in parts), sum(p.within for p in parts)
     if not parts or between + within <= 0:
         return None
     largest = max(parts, key=lambda p: (p.within, p.group))
+    apart, _ = groups.taken_apart(facts)
     group = facts.context.catalog.groups[largest.group]
     text = facts.context.words.say(
         "paragraphs.groups", "known", group=group.name,
@@ -225,8 +233,9 @@ def _groups(facts: Facts) -> Text | None:
         between=labels.percent(100 * between / (between + within)),
         within=labels.percent(100 * within / (between + within)),
         part=labels.percent(100 * largest.within / (between + within)),
+        **groups.values(apart),
     )  # fmt: skip
-    return Text(text)
+    return Text(text, ("between_within",))
 
 
 def _variants(facts: Facts) -> Text | None:
@@ -282,7 +291,7 @@ def _coverage(facts: Facts) -> Text | None:
 _SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
     "world": (_world, _world_digital),
     "online": (_online, _offline, _breaks),
-    "trade": (_trade,),
+    "trade": (_trade, _weight),
     "inequality": (
         _inequality, _inequality_then, _groups, _variants, _claim, _sides,
     ),

@@ -8,7 +8,15 @@ from typing import Final
 
 from pipeline import rounding
 from pipeline.report import labels, narrative_agreement
-from pipeline.report.exhibits import bloc_trade, convergence, index, index_others, sizes, targets
+from pipeline.report.exhibits import (
+    bloc_trade,
+    convergence,
+    fans,
+    index,
+    index_others,
+    sizes,
+    targets,
+)
 from pipeline.report.facts import ONLINE, Facts
 from pipeline.report.index_reasons import Difference
 from pipeline.report.texts import Text
@@ -77,6 +85,14 @@ def _targets(facts: Facts) -> Text | None:
         "paragraphs.targets", targets.outcome(found), **targets.values(facts, target, found)
     )
     return Text(text, ("target_years", "target_pace"))
+
+
+def _fans(facts: Facts) -> Text | None:
+    most = fans.widest(facts)
+    if most is None:
+        return None
+    text = facts.context.words.say("paragraphs.target_fans", "known", **fans.values(facts, most))
+    return Text(text, ("target_fans",))
 
 
 def _open_targets(facts: Facts) -> Text | None:
@@ -238,7 +254,7 @@ def _service_exports(facts: Facts) -> Text | None:
 
 SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
     "convergence": (_spread, _distance),
-    "targets": (_targets, _open_targets, _offline_years),
+    "targets": (_targets, _fans, _open_targets, _offline_years),
     "bloc_trade": (_bloc_trade, narrative_agreement.totals, _mirror, _focus),
     "sizes": (_sizes, _service_exports),
     "index": (_index, _index_rests, _index_seen, _index_others, _index_differs),

@@ -6,7 +6,7 @@ As in ``narrative`` a paragraph is left out where its fact is unknown.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from pipeline.report.exhibits import foundations
+from pipeline.report.exhibits import foundations, subscriptions
 from pipeline.report.exhibits.foundations import BROADBAND, RESEARCH, SERVERS, TERTIARY, Series
 from pipeline.report.facts import Facts
 from pipeline.report.texts import Text
@@ -18,6 +18,17 @@ def _broadband(facts: Facts) -> Text | None:
 
 def _servers(facts: Facts) -> Text | None:
     return _then_and_now(facts, SERVERS)
+
+
+def _subscriptions(facts: Facts) -> Text | None:
+    found = subscriptions.newest(facts)
+    outcome = subscriptions.outcome(found)
+    if outcome == "unknown":
+        return None
+    text = facts.context.words.say(
+        "paragraphs.mobile_and_fixed", outcome, **subscriptions.values(found)
+    )
+    return Text(text, ("mobile_and_fixed",))
 
 
 def _tertiary(facts: Facts) -> Text | None:
@@ -55,7 +66,7 @@ def _government(facts: Facts) -> Text | None:
 
 
 SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
-    "infrastructure": (_broadband, _servers),
+    "infrastructure": (_broadband, _subscriptions, _servers),
     "skills": (_tertiary, _research),
     "trust": (_government,),
 }

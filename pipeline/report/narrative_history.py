@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline import rounding
 from pipeline.report import labels
-from pipeline.report.exhibits import claims, revisions
+from pipeline.report.exhibits import claims, release_ranks, revisions
 from pipeline.report.facts import ONLINE, Facts
 from pipeline.report.revisions import NOTEWORTHY, YEARS_OF_RELEASES
 from pipeline.report.texts import Text
@@ -50,6 +50,17 @@ def _histories(facts: Facts) -> Text | None:
     return Text(text, ("revision_history", "same_year_online"))
 
 
+def _ranks(facts: Facts) -> Text | None:
+    found = release_ranks.order(facts)
+    if found is None:
+        return None
+    text = facts.context.words.say(
+        "paragraphs.release_ranks", release_ranks.outcome(found),
+        **release_ranks.values(facts, found),
+    )  # fmt: skip
+    return Text(text, ("release_ranks",))
+
+
 def _same_year(facts: Facts) -> Text | None:
     found = revisions.index_lines(facts)
     if not found:
@@ -89,6 +100,6 @@ def _claim_releases(facts: Facts) -> Text | None:
 
 
 SECTIONS: Final[Mapping[str, Sequence[Callable[[Facts], Text | None]]]] = {
-    "changes": (_changes, _histories, _same_year, _most_revised),
+    "changes": (_changes, _histories, _ranks, _same_year, _most_revised),
     "claims": (_claims, _claim_releases),
 }

@@ -39,7 +39,10 @@ def with_pages(content: Mapping[str, Any], folder: Path, faces: Faces) -> dict[s
     pages = plan_pages(
         [_chapter(section) for section in sizes["sections"]],
         Paper(page=sizes["page"], note_head=sizes["note_head"]),
-        Plan() if first else Plan(used=contents["height"], below=contents["below"]),
+        # The summary has its page to itself, so that the first section begins the next.
+        Plan()
+        if first or content["summary"]
+        else Plan(used=contents["height"], below=contents["below"]),
     )
     sections = [_ordered(s, placed) for s, placed in zip(planned, pages, strict=True)]
     return {

@@ -106,6 +106,17 @@ def _document(report: Report) -> dict[str, Any]:
             }
             for finding in report.findings
         ],
+        "summary": [
+            {
+                "section": line.section,
+                "title": line.title,
+                "said": [
+                    {"exhibit": e, "title": t, "label": label(references.exhibits[e], words)}
+                    for e, t in line.said
+                ],
+            }
+            for line in report.summary
+        ],
         "sections": [_section(section, words, prose) for section in report.sections],
         "sources": [_source(source) for source in report.sources],
         "unmentioned": [

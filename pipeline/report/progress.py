@@ -4,7 +4,7 @@ Here are the facts behind the sections on convergence and on targets, of which o
 mart publishes are taken. Words and pictures are made by ``exhibits``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -86,6 +86,10 @@ class Outlook:
     verdict: str
 
 
+Path = tuple[tuple[int, float], ...]
+"""Years with the value that a model gives for each."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """The facts of one edition about its members."""
@@ -147,6 +151,23 @@ class Progress:
             [target, list(self.context.members)],
         )
         return tuple(_outlook(*row) for row in rows)
+
+    def paths(self, target: str) -> Mapping[str, Mapping[str, Path]]:
+        """How each model that answers sees each member go on towards a target, by economy and
+        model; of members that are not there yet."""
+        rows = self.context.marts.rows(
+            "SELECT p.economy, p.model, p.year, p.value FROM marts.target_paths AS p "
+            "INNER JOIN marts.targets AS t USING (target, economy) WHERE target = ? "
+            "AND t.published AND list_contains(?, economy) ORDER BY economy, model, year",
+            [target, list(self.context.members)],
+        )
+        found: dict[str, dict[str, list[tuple[int, float]]]] = {}
+        for economy, model, year, value in rows:
+            found.setdefault(economy, {}).setdefault(model, []).append((year, value))
+        return {
+            economy: {model: tuple(points) for model, points in own.items()}
+            for economy, own in found.items()
+        }
 
     def measurable(self) -> tuple[str, ...]:
         """Targets of which some member has a recent value."""

@@ -25,7 +25,7 @@ from pipeline.report.content import (
 )
 from pipeline.report.words import checks_page
 
-FIXED_ANCHORS: Final = ("report", "findings", "notes", "sources", "cite")
+FIXED_ANCHORS: Final = ("report", "findings", "summary", "notes", "sources", "cite")
 EDITION_FILES: Final = (*map(checks_page, LANGUAGES), "data/README.txt")
 """Files beside the report that a link may lead to."""
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")

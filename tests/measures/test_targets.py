@@ -232,3 +232,36 @@ class TestStillOffline:
         its: Outlook = outlook(online["TJK"], online["KAZ"], NINETY, as_of_year=2025)
         found = still_offline({"TJK": online["TJK"]}, self.population, {"TJK": its})
         assert found[0].outlook is its
+
+
+# --- the paths of models
+
+
+def test_a_path_goes_from_the_last_value_to_ten_years_after_the_deadline() -> None:
+    found = {p.model: p for p in project(curve("logit", 0.3), curve("logit", 0.4), NINETY)}
+    own = curve("logit", 0.3, range(2023, 2041))
+
+    assert [y for y, _ in found["logit"].path] == list(range(2023, 2041))
+    assert [v for _, v in found["logit"].path] == pytest.approx(own.values)
+    assert dict(found["logit"].path)[2030] == found["logit"].at_deadline
+
+
+def test_no_path_goes_beyond_the_ceiling() -> None:
+    found = {p.model: p for p in project(curve("linear", 0.05), curve("linear", 0.01), NINETY)}
+
+    assert max(v for _, v in found["linear"].path) == 100
+
+
+def test_a_model_that_does_not_answer_has_no_path(online: Mapping[str, Series]) -> None:
+    found = project(online["UZB"], online["KAZ"], Target(100))
+
+    assert {p.model for p in found if p.path} == {p.model for p in found if p.reaches is not None}
+
+
+def test_a_price_follows_the_leader_downwards() -> None:
+    price = Series.of({2019: 6.0, 2023: 4.0})
+    cheap = Series.of({2010: 8.0, 2014: 4.0, 2018: 2.0})
+    found = project(price, cheap, Target(2, ceiling=None, at_most=True))
+    path = {p.model: dict(p.path) for p in found}["leader_path"]
+
+    assert path == {2023: 4.0, 2024: 3.5, 2025: 3.0, 2026: 2.5, 2027: 2.0}

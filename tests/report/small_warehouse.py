@@ -29,6 +29,7 @@ from pipeline.report.marts import Marts
 from pipeline.report.narrative import paragraphs
 from pipeline.wording import load_wording
 from tests.report.sample import EDITION
+from tests.warehouse.conftest import TEN
 
 AS_OF = date(2026, 5, 1)
 ONLINE = "IT.NET.USER.ZS"
@@ -117,6 +118,8 @@ TABLES = {
     "value DOUBLE, reached BOOLEAN, achieved_pace DOUBLE, required_pace DOUBLE, linear DOUBLE, "
     "logit DOUBLE, leader_path DOUBLE, gompertz DOUBLE, range_low DOUBLE, range_high DOUBLE, "
     "at_deadline_low DOUBLE, at_deadline_high DOUBLE, verdict VARCHAR, published BOOLEAN",
+    "marts.target_paths": "target VARCHAR, economy VARCHAR, model VARCHAR, year SMALLINT, "
+    "value DOUBLE",
     "marts.theil_claim_grid": CELL + "measure VARCHAR, value DOUBLE, near BOOLEAN, "
     "published BOOLEAN",
     "marts.time_distance": "indicator VARCHAR, economy VARCHAR, year SMALLINT, "
@@ -349,3 +352,41 @@ class ReportWarehouse:
 def said(facts: Facts, section: str) -> str:
     """The texts of a section, joined."""
     return " ".join(text.text for text in paragraphs(facts, section))
+
+
+# --- series that the catalogue of these tests has not
+
+
+def know(warehouse: ReportWarehouse, code: str, breaks: tuple[Break, ...] = ()) -> None:
+    """A series in the catalogue and in the warehouse, without a figure so far."""
+    entry = Indicator(
+        id=code, publisher="office", name=code, short_name=code, unit="per 100 people",
+        pillar="connectivity", kind="per_head", direction="higher_is_better",
+        plausible=PlausibleRange(minimum=0, maximum=100), breaks=breaks,
+    )  # fmt: skip
+    indicators = {**warehouse.catalog.indicators, code: entry}
+    warehouse.catalog = warehouse.catalog.model_copy(update={"indicators": indicators})
+    warehouse.add("core.indicators", indicator=code, publisher="office")
+    warehouse.release(code, AS_OF)
+
+
+def newest(
+    warehouse: ReportWarehouse, code: str, values: Mapping[str, float], year: int = 2024
+) -> None:
+    """Newest values; members that are not named have none."""
+    for economy in TEN:
+        value = values.get(economy)
+        warehouse.add(
+            "marts.latest_values", indicator=code, economy=economy,
+            year=None if value is None else year, published_value=value, age_years=None,
+            reason="no value" if value is None else None,
+        )  # fmt: skip
+    held(warehouse, code, values, year)
+
+
+def held(warehouse: ReportWarehouse, code: str, values: Mapping[str, float], year: int) -> None:
+    for economy, value in values.items():
+        warehouse.add(
+            "core.current", publisher="office", indicator=code, economy=economy, counterpart="_Z",
+            year=year, value=value, corrected=False, unit="units", snapshot=f"office/{code}",
+        )  # fmt: skip

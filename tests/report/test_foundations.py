@@ -7,51 +7,16 @@ import pytest
 
 from pipeline import rounding
 from pipeline.catalog import Catalog
-from pipeline.catalog.models import Break, Indicator, PlausibleRange
+from pipeline.catalog.models import Break
 from pipeline.report.content import Exhibit, Report
 from pipeline.report.exhibits import foundations
 from pipeline.report.exhibits.foundations import BROADBAND, RESEARCH, SERVERS, TERTIARY, Series
 from pipeline.report.facts import Facts
 from pipeline.report.narrative import paragraphs
-from tests.report.small_warehouse import AS_OF, ReportWarehouse
+from tests.report.small_warehouse import ReportWarehouse, held, know, newest
 from tests.warehouse.conftest import TEN
 
 LINES = BROADBAND.indicator
-
-
-def know(warehouse: ReportWarehouse, code: str, breaks: tuple[Break, ...] = ()) -> None:
-    """A series in the catalogue and in the warehouse, without a figure so far."""
-    entry = Indicator(
-        id=code, publisher="office", name=code, short_name=code, unit="per 100 people",
-        pillar="connectivity", kind="per_head", direction="higher_is_better",
-        plausible=PlausibleRange(minimum=0, maximum=100), breaks=breaks,
-    )  # fmt: skip
-    indicators = {**warehouse.catalog.indicators, code: entry}
-    warehouse.catalog = warehouse.catalog.model_copy(update={"indicators": indicators})
-    warehouse.add("core.indicators", indicator=code, publisher="office")
-    warehouse.release(code, AS_OF)
-
-
-def newest(
-    warehouse: ReportWarehouse, code: str, values: Mapping[str, float], year: int = 2024
-) -> None:
-    """Newest values; members that are not named have none."""
-    for economy in TEN:
-        value = values.get(economy)
-        warehouse.add(
-            "marts.latest_values", indicator=code, economy=economy,
-            year=None if value is None else year, published_value=value, age_years=None,
-            reason="no value" if value is None else None,
-        )  # fmt: skip
-    held(warehouse, code, values, year)
-
-
-def held(warehouse: ReportWarehouse, code: str, values: Mapping[str, float], year: int) -> None:
-    for economy, value in values.items():
-        warehouse.add(
-            "core.current", publisher="office", indicator=code, economy=economy, counterpart="_Z",
-            year=year, value=value, corrected=False, unit="units", snapshot=f"office/{code}",
-        )  # fmt: skip
 
 
 def said(facts: Facts, section: str) -> str:

@@ -1,5 +1,6 @@
 """Who is online: paths over time, the tile map of newest values, where people are offline."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline import rounding
@@ -106,17 +107,19 @@ def _lines(facts: Facts, series: list[Observation]) -> tuple[Line, ...]:
             rounding.text(points[-1].y) + (f" ({points[-1].x})" if points[-1].x < usual else ""),
         )
         for code in context.members
-        if (points := _points(facts, [o for o in series if o.economy == code]))
+        if (points := online_points(facts, [o for o in series if o.economy == code]))
     )
 
 
-def _points(facts: Facts, series: list[Observation]) -> tuple[Point, ...]:
+def online_points(facts: Facts, series: Sequence[Observation]) -> tuple[Point, ...]:
+    """One member's share of people online, over the years that it has figures of."""
     points: list[Point] = []
     before: Observation | None = None
     revised = facts.revisions.revised_beyond(ONLINE)
     for o in series:
-        join, text = _join(facts, before, o), _point_text(facts, o)
-        points.append(Point(o.year, o.value, text, join, marked=(o.economy, o.year) in revised))
+        text = _point_text(facts, o)
+        hangs = join(facts, before, o)
+        points.append(Point(o.year, o.value, text, hangs, marked=(o.economy, o.year) in revised))
         before = o
     return tuple(points)
 
@@ -126,7 +129,9 @@ def _point_text(facts: Facts, o: Observation) -> str:
     return facts.context.words.say("labels.corrected", value=text) if o.corrected else text
 
 
-def _join(facts: Facts, before: Observation | None, after: Observation) -> Join:
+def join(facts: Facts, before: Observation | None, after: Observation) -> Join:
+    """How a figure hangs on that before it: not at all over a gap, dotted where they cannot be
+    compared or one is an estimate or a correction of ours."""
     if before is None or after.year - before.year > 1:
         return "open"
     broken = facts.context.catalog.break_between(

@@ -21,7 +21,7 @@ from pipeline.wording import said
 
 SHOWN: Final = "internet_users"
 """The target whose dates are drawn."""
-_COLOURS: Final = {
+MODEL_COLOURS: Final = {
     "linear": palette.ACCENT, "logit": palette.SECOND, "gompertz": palette.THIRD,
     "leader_path": palette.FOURTH,
 }  # fmt: skip
@@ -93,14 +93,14 @@ def target_years(facts: Facts) -> Exhibit | None:
             tuple(Tick(y, str(round(y))) for y in ticks(low, high, 8) if float(y).is_integer()),
             reference=Reference(target.deadline, say("labels.deadline",
                                                      year=str(target.deadline))),
-            legend=tuple(Key(c, say(f"models.{m}")) for m, c in _COLOURS.items() if m in used),
+            legend=tuple(Key(c, say(f"models.{m}")) for m, c in MODEL_COLOURS.items() if m in used),
         ).render(),
         table(
             [
                 Column("member", say("labels.member")),
                 Column("value", say("labels.newest"), "number", 1, "%"),
                 Column("year", say("labels.year"), "year"),
-                *(Column(m, say(f"models.{m}"), "date", 1) for m in _COLOURS),
+                *(Column(m, say(f"models.{m}"), "date", 1) for m in MODEL_COLOURS),
                 Column("verdict", say("labels.verdict")),
             ],
             [_date_cells(facts, o) for o in (*rest, *(o for o in found if o.reached))],
@@ -139,7 +139,7 @@ def _date_row(facts: Facts, outlook: Outlook, end: float) -> RangeRow:
     verdict = say(f"verdicts.{outlook.verdict}")
     return RangeRow(
         name, colour,
-        tuple(Mark(min(d, end), _COLOURS[m]) for m, d in outlook.dates),
+        tuple(Mark(min(d, end), MODEL_COLOURS[m]) for m, d in outlook.dates),
         (min(outlook.low, end), min(outlook.high, end)),
         labels.commas((span_text(outlook), verdict)), short_text=span_text(outlook), group=group,
     )  # fmt: skip
@@ -161,7 +161,7 @@ def _date_cells(facts: Facts, outlook: Outlook) -> list[Value]:
     verdict = say("verdicts.reached" if outlook.reached else f"verdicts.{outlook.verdict}")
     return [
         facts.context.name(outlook.economy), outlook.value, outlook.year,
-        *(dates.get(m) for m in _COLOURS), verdict,
+        *(dates.get(m) for m in MODEL_COLOURS), verdict,
     ]  # fmt: skip
 
 

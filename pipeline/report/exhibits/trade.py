@@ -1,4 +1,4 @@
-"""Digital trade: ICT service exports of the members on a logarithmic scale."""
+"""Digital trade: ICT service exports of the members, and what they are of all service exports."""
 
 import math
 from collections.abc import Mapping
@@ -8,10 +8,12 @@ from pipeline import rounding
 from pipeline.report import labels
 from pipeline.report.charts.canvas import Tick
 from pipeline.report.charts.lines import Line, LineChart, Point
-from pipeline.report.charts.scale import decades
+from pipeline.report.charts.scale import ceiling, decades
+from pipeline.report.charts.slopes import Heading, Slope, SlopeChart, Stop
 from pipeline.report.content import Column, Exhibit, Table
 from pipeline.report.exhibits.common import figure, say_names, table, usual_year
-from pipeline.report.facts import ICT_EXPORTS, Facts
+from pipeline.report.exhibits.foundations import Pair, Series, compared, pairs, recent
+from pipeline.report.facts import ICT_EXPORTS, ICT_SHARE, Facts
 from pipeline.report.marts import Observation
 
 _FIRST_YEAR: Final = 2005
@@ -152,3 +154,86 @@ def _table(facts: Facts, series: list[Observation]) -> Table:
     return table(
         columns, [[y, *(values.get((c, y)) for c in facts.context.members)] for y in years]
     )
+
+
+WEIGHT: Final = Series("ict_weight", ICT_SHARE, 2010, 1, percent=True)
+
+
+def weight_outcome(facts: Facts) -> tuple[str, dict[str, str]]:
+    """How many members' service exports ICT makes more of than in the base year, and the places of
+    the sentences on it; of one alone "one"."""
+    found = pairs(facts, WEIGHT)
+    if not recent(found):
+        return "unknown", {}
+    said, places = compared(facts, WEIGHT, found)
+    alone = sum(p.change is not None for p in found) == 1
+    return "one" if alone else said.removesuffix("_one"), places
+
+
+def ict_weight(facts: Facts) -> Exhibit | None:
+    """Slopes from the base year to the newest value of the share of ICT in service exports."""
+    found = recent(pairs(facts, WEIGHT))
+    if not found:
+        return None
+    say, context = facts.context.words.say, facts.context
+    said, places = weight_outcome(facts)
+    usual = usual_year([p.latest.year or 0 for p in found])
+    top = ceiling(max(v for p in found for v in _ends(p) if v is not None))
+    base, broken = str(WEIGHT.base), [p.latest.economy for p in found if p.broken]
+    without = [p.latest.economy for p in pairs(facts, WEIGHT) if p.value is None]
+    return figure(
+        facts,
+        "ict_weight",
+        SlopeChart(
+            (Heading(base), Heading(say("labels.newest"))),
+            tuple(_slope(facts, p, usual) for p in found),
+            (0, top),
+        ).render(),
+        table(
+            [
+                Column("member", say("labels.member")),
+                Column("base_year", say("labels.base_year"), "year"),
+                Column("base", say("labels.base_value"), "number", 1, "%"),
+                Column("year", say("labels.year"), "year"),
+                Column("value", say("labels.newest"), "number", 1, "%"),
+                Column("change", say("columns.change"), "number", 1, say("units.points")),
+            ],
+            [
+                [context.name(p.latest.economy), p.before.year if p.before else None,
+                 p.before.value if p.before else None, p.latest.year, p.value, p.change]
+                for p in found
+            ],
+        ),
+        title=say("exhibits.ict_weight.title", said, **places),
+        subtitle={"base": base, "years": labels.years(p.latest.year for p in found)},
+        alt={"values": labels.enumerated(_slope_text(facts, p) for p in found)},
+        note=labels.sentences(
+            say("exhibits.ict_weight.note"),
+            say("exhibits.ict_weight.without", states=context.names(tuple(without)))
+            if without else "",
+            say("exhibits.ict_weight.broken", states=context.names(tuple(broken)))
+            if broken else "",
+        ),
+        source=context.source(ICT_SHARE),
+    )  # fmt: skip
+
+
+def _ends(pair: Pair) -> tuple[float | None, float | None]:
+    return (pair.before.value if pair.before else None, pair.value)
+
+
+def _slope(facts: Facts, pair: Pair, usual: int | None) -> Slope:
+    code, year = pair.latest.economy, pair.latest.year
+    first, last = (
+        None if value is None else Stop(value, rounding.text(value, 1)) for value in _ends(pair)
+    )
+    dated = "" if last is None or year == usual else f"{last.text} ({year})"
+    return Slope(
+        facts.context.name(code), facts.context.colours[code], (first, last),
+        dotted=pair.broken, end=dated,
+    )  # fmt: skip
+
+
+def _slope_text(facts: Facts, pair: Pair) -> str:
+    texts = (rounding.text(v, 1) for v in _ends(pair) if v is not None)
+    return f"{facts.context.name(pair.latest.economy)} {'→'.join(texts)} ({pair.latest.year})"
