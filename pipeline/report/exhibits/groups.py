@@ -11,7 +11,16 @@ from pipeline.report.charts.legend import Key
 from pipeline.report.charts.stacks import StackChart, StackRow
 from pipeline.report.content import Column, Exhibit, Table
 from pipeline.report.exhibits.common import figure, table, usual_year
-from pipeline.report.facts import GDP_PPP, ICT_EXPORTS, ONLINE, PER_GDP, Facts, newest
+from pipeline.report.facts import (
+    GDP,
+    GDP_PPP,
+    ICT_EXPORTS,
+    ONLINE,
+    PER_GDP,
+    POPULATION,
+    Facts,
+    newest,
+)
 from pipeline.report.marts import Index
 
 SCHEME: Final = "article"
@@ -136,8 +145,16 @@ def between_within(facts: Facts) -> Exhibit | None:
         )},
         note=say("exhibits.between_within.note", group=most.name,
                  states=facts.context.names(tuple(most.economies))),
-        source=facts.context.source(*(i for i, _ in _MEASURES), GDP_PPP),
+        source=facts.context.source(*_series(facts, found)),
     )  # fmt: skip
+
+
+def _series(facts: Facts, found: Sequence[Parts]) -> tuple[str, ...]:
+    """The series that the indices rest on, with what they are set against."""
+    shown = {p.cell.indicator for p in found}
+    own = [i for i, _ in _MEASURES if shown & {i, facts.context.complement(i)}]
+    against = [GDP if p.cell.weighting == PER_GDP else POPULATION for p in found]
+    return tuple(dict.fromkeys([*own, *against]))
 
 
 def _name(facts: Facts, parts: Parts, usual: int | None) -> str:

@@ -144,13 +144,13 @@ def _end(series: Sequence[Observation]) -> str:
     return rounding.text(series[-1].value) if series else ""
 
 
-def _said(facts: Facts, newest: Newest) -> str:
+def _said(facts: Facts, state: Newest) -> str:
     found = [
-        f"{facts.context.catalog.indicators[i].short_name} {rounding.text(newest.values[i])}"
+        f"{facts.context.catalog.indicators[i].short_name} {rounding.text(state.values[i])}"
         for i in _COLOURS
-        if i in newest.values
+        if i in state.values
     ]
-    return labels.of(facts.context.name(newest.economy), labels.commas(found))
+    return labels.of(facts.context.name(state.economy), labels.commas(found))
 
 
 def _note(facts: Facts, series: dict[str, list[Observation]]) -> str:

@@ -19,6 +19,7 @@ from pipeline.report.marts import Observation
 _FIRST_YEAR: Final = 2005
 _HEADROOM: Final = 1.6
 """The logarithmic axis goes on to this multiple of the largest value."""
+WEIGHT: Final = Series("ict_weight", ICT_SHARE, 2010, 1, percent=True)
 
 
 def newest_exports(facts: Facts) -> Mapping[str, Observation]:
@@ -156,9 +157,6 @@ def _table(facts: Facts, series: list[Observation]) -> Table:
     )
 
 
-WEIGHT: Final = Series("ict_weight", ICT_SHARE, 2010, 1, percent=True)
-
-
 def weight_outcome(facts: Facts) -> tuple[str, dict[str, str]]:
     """How many members' service exports ICT makes more of than in the base year, and the places of
     the sentences on it; of one alone "one"."""
@@ -172,7 +170,8 @@ def weight_outcome(facts: Facts) -> tuple[str, dict[str, str]]:
 
 def ict_weight(facts: Facts) -> Exhibit | None:
     """Slopes from the base year to the newest value of the share of ICT in service exports."""
-    found = recent(pairs(facts, WEIGHT))
+    every = pairs(facts, WEIGHT)
+    found = recent(every)
     if not found:
         return None
     say, context = facts.context.words.say, facts.context
@@ -180,7 +179,7 @@ def ict_weight(facts: Facts) -> Exhibit | None:
     usual = usual_year([p.latest.year or 0 for p in found])
     top = ceiling(max(v for p in found for v in _ends(p) if v is not None))
     base, broken = str(WEIGHT.base), [p.latest.economy for p in found if p.broken]
-    without = [p.latest.economy for p in pairs(facts, WEIGHT) if p.value is None]
+    without = [p.latest.economy for p in every if p.value is None]
     return figure(
         facts,
         "ict_weight",
