@@ -278,6 +278,8 @@ def test_both_ends_of_a_slope_are_named_and_a_value_that_is_not_there_is_not(
     )
     assert not any("Never" in text for text in texts)
     assert sum("New" in text and text != "Newest" for text in texts) == 1
+    told = [text for _, text, _ in drawn("slopes").hover[1].lines]
+    assert told == ["48.2", "36.2", "7.5", "7.0"]
 
 
 def test_the_first_place_stands_above_all_others(read_svg: Read) -> None:

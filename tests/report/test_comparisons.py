@@ -331,6 +331,18 @@ def test_a_place_that_only_releases_moved_is_told(warehouse: ReportWarehouse) ->
     assert [r["place"] for r in exhibit.table.rows if r["member"] == "Russia"] == [8, 8, 1, 1]
 
 
+def test_of_all_that_moved_the_one_that_moved_furthest_is_told(warehouse: ReportWarehouse) -> None:
+    for n, economy in enumerate(TEN[:7]):
+        seen(warehouse, economy, *(90.0 - n,) * 4)
+    seen(warehouse, "RUS", 95.0, 95.0, 80.0, 80.0)
+    found = release_ranks.order(warehouse.facts())
+
+    # Seven others moved up by a place each.
+    assert found is not None
+    assert len(found.moved) == 8
+    assert found.furthest == ("RUS", 1, 8)
+
+
 def test_places_that_come_back_are_told_to_have_moved_in_between(
     warehouse: ReportWarehouse,
 ) -> None:
