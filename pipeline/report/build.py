@@ -30,8 +30,8 @@ from pipeline.report.content import (
 )
 from pipeline.report.context import Context
 from pipeline.report.exhibits.agreement import agreement_over_years, publisher_agreement
+from pipeline.report.exhibits.balances import focus_balance
 from pipeline.report.exhibits.bloc_trade import (
-    focus_balance,
     intra_share,
     trade_matrix,
     trade_mirror,

@@ -9,6 +9,7 @@ from typing import Final
 from pipeline import rounding
 from pipeline.report import labels, narrative_agreement
 from pipeline.report.exhibits import (
+    balances,
     bloc_trade,
     convergence,
     fans,
@@ -231,7 +232,7 @@ def _mirror(facts: Facts) -> Text | None:
 
 
 def _focus(facts: Facts) -> Text | None:
-    values = bloc_trade.balance_values(facts)
+    values = balances.balance_values(facts)
     if not values:
         return None
     return Text(facts.context.words.say("paragraphs.focus", "known", **values), ("focus_balance",))

@@ -78,11 +78,15 @@ def _element(tag: str, text: str) -> ET.Element:
 
 
 def _parsed(svg: str) -> ET.Element:
-    """The drawing, its names without their namespaces."""
+    """The drawing, its names without their namespaces.
+
+    Only a document type can declare entities, which could grow or load; a text with one is refused
+    before it is parsed.
+    """
     if "<!DOCTYPE" in svg:
         raise ReportError("a chart has a document type: expected shapes and text only")
     try:
-        root = ET.fromstring(svg)  # noqa: S314 - no document type, so no entities that grow or load
+        root = ET.fromstring(svg)  # noqa: S314 - without entities, as said above
     except ET.ParseError as error:
         raise ReportError(f"a chart is not well-formed SVG: {error}") from error
     for element in root.iter():

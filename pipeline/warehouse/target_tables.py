@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 TARGETS, OUTLOOKS = "core.targets", "marts.targets"
+_READS: Final = (TARGETS, SERIES, BREAKS, INDICATORS, BUILD, SETS)
+_MEASURED: Final = (VALUE, (TARGETS, "counts_from"), (TARGETS, "deadline"), (BREAKS, "last_year"))
 ONLINE: Final = "IT.NET.USER.ZS"
 
 
@@ -45,9 +47,9 @@ class _Aim:
 
     entry: Mapping[Any, Any]
     economy: str
-    age: int
-    """Years that a value may be old."""
     found: Outlook | None
+    oldest: int = 0
+    """Year before which a value is too old to speak of."""
     reason: str = ""
 
 
@@ -56,70 +58,50 @@ def _aims(
     series: "pd.DataFrame",
     breaks: "pd.DataFrame",
     indicators: "pd.DataFrame",
-    as_of: int,
-    own: Reported,
+    build: "pd.DataFrame",
+    sets: "pd.DataFrame",
 ) -> Iterator[_Aim]:
-    """Every target with each member, in this order."""
-    paths = members_of(series, breaks)
+    """Every target with each member, in this order, from the tables that ``_READS`` names."""
+    paths, own = members_of(series, breaks), reported(sets)
     ages = dict(zip(indicators["indicator"], indicators["max_age_years"], strict=True))
+    as_of = build["as_of"].iloc[0].year
     for entry in declared.sort_values("target").to_dict("records"):
         members = _aimed(entry, paths)
         best = _best(members, own, at_most=entry["direction"] == "at_most")
         for economy in own.economies:
             if not isinstance(entry["indicator"], str):
                 why = "no published indicator comes near the target"
-                yield _Aim(entry, economy, 0, None, why)
+                yield _Aim(entry, economy, None, reason=why)
             elif economy not in members or best is None:
-                yield _Aim(entry, economy, 0, None, "no value in the release")
+                yield _Aim(entry, economy, None, reason="no value in the release")
             else:
                 age = int(ages[entry["indicator"]])
                 found = targets.outlook(
                     members[economy], best, _target(entry), as_of_year=as_of, max_age_years=age
                 )
-                yield _Aim(entry, economy, age, found)
+                yield _Aim(entry, economy, found, as_of - age)
 
 
-def _targets(
-    declared: "pd.DataFrame",
-    series: "pd.DataFrame",
-    breaks: "pd.DataFrame",
-    indicators: "pd.DataFrame",
-    build: "pd.DataFrame",
-    sets: "pd.DataFrame",
-) -> "pd.DataFrame":
-    as_of = build["as_of"].iloc[0].year
+def _targets(*frames: "pd.DataFrame") -> "pd.DataFrame":
     rows: list[Row] = []
-    for aim in _aims(declared, series, breaks, indicators, as_of, reported(sets)):
+    for aim in _aims(*frames):
         entry = aim.entry
         base = {
             "target": entry["target"], "economy": aim.economy, "indicator": entry["indicator"],
             "deadline": entry["deadline"], "level": entry["counts_from"],
         }  # fmt: skip
-        told = (
-            _no_verdict(aim.reason)
-            if aim.found is None
-            else _outlook_row(aim.found, as_of - aim.age)
-        )
+        told = _outlook_row(aim.found, aim.oldest) if aim.found else _no_verdict(aim.reason)
         rows.append(base | told)
     return frame_of(TARGET_OUTLOOKS.types, rows)
 
 
-def _paths(
-    declared: "pd.DataFrame",
-    series: "pd.DataFrame",
-    breaks: "pd.DataFrame",
-    indicators: "pd.DataFrame",
-    build: "pd.DataFrame",
-    sets: "pd.DataFrame",
-) -> "pd.DataFrame":
-    as_of = build["as_of"].iloc[0].year
+def _paths(*frames: "pd.DataFrame") -> "pd.DataFrame":
     rows: list[Row] = [
         {
             "target": aim.entry["target"], "economy": aim.economy, "model": projection.model,
             "year": year, "value": value,
         }
-        for aim in _aims(declared, series, breaks, indicators, as_of, reported(sets))
-        if aim.found is not None
+        for aim in _aims(*frames) if aim.found
         for projection in aim.found.projections
         for year, value in projection.path
     ]  # fmt: skip
@@ -278,8 +260,8 @@ TARGET_OUTLOOKS = python_table(
     models_reason    | VARCHAR  | –    | why a model does not answer, or never arrives
     """,
     _targets,
-    (TARGETS, SERIES, BREAKS, INDICATORS, BUILD, SETS),
-    measured=(VALUE, (TARGETS, "counts_from"), (TARGETS, "deadline"), (BREAKS, "last_year")),
+    _READS,
+    measured=_MEASURED,
     taken={
         "target": (TARGETS, "target"),
         "economy": (SETS, "economy"),
@@ -304,8 +286,8 @@ TARGET_PATHS = python_table(
     value   | DOUBLE   | as the indicator | value that it gives
     """,
     _paths,
-    (TARGETS, SERIES, BREAKS, INDICATORS, BUILD, SETS),
-    measured=(VALUE, (TARGETS, "counts_from"), (TARGETS, "deadline"), (BREAKS, "last_year")),
+    _READS,
+    measured=_MEASURED,
     taken={"target": (TARGETS, "target"), "economy": (SETS, "economy")},
 )
 

@@ -14,7 +14,15 @@ import pytest
 from pipeline.catalog import Catalog
 from pipeline.report.content import Report
 from pipeline.report.context import Context
-from pipeline.report.exhibits import bloc_trade, convergence, index, index_others, sizes, targets
+from pipeline.report.exhibits import (
+    balances,
+    bloc_trade,
+    convergence,
+    index,
+    index_others,
+    sizes,
+    targets,
+)
 from pipeline.report.facts import Facts
 from pipeline.report.marts import Marts
 from pipeline.warehouse.store import connect_read_only
@@ -215,7 +223,7 @@ def test_of_an_empty_warehouse_nothing_is_shown_and_nothing_said(
         convergence.sigma_paths, convergence.time_ladder, targets.target_years,
         targets.target_pace, targets.offline_paths, index.index_scores, index.index_pillars,
         index.index_left_out, index_others.index_others, bloc_trade.trade_matrix,
-        bloc_trade.intra_share, bloc_trade.trade_mirror, bloc_trade.focus_balance,
+        bloc_trade.intra_share, bloc_trade.trade_mirror, balances.focus_balance,
         sizes.declared_sizes, sizes.service_exports,
     )  # fmt: skip
     assert [b.__name__ for b in builders if b(facts) is not None] == []

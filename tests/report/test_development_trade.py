@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.report.exhibits import bloc_trade
+from pipeline.report.exhibits import balances, bloc_trade
 from pipeline.report.goods import Balance, Goods, Mirror
 from pipeline.wording import load_wording
 from tests.report.small_warehouse import ReportWarehouse
@@ -19,7 +19,7 @@ def test_a_balance_has_a_sentence_for_each_pair_of_signs() -> None:
         return Balance("x", 2020, 10.0, 10.0 - million, million, 9, 0)
 
     for whole, circle in itertools.product((-5.0, 0.4, 5.0), repeat=2):
-        outcome = bloc_trade.balance_outcome(balance(whole), balance(circle))
+        outcome = balances.balance_outcome(balance(whole), balance(circle))
         signs = {-5.0: "deficit", 0.4: "even", 5.0: "surplus"}
         assert outcome == f"{signs[whole]}_{signs[circle]}"
         assert words.template("exhibits.focus_balance.title", outcome)
