@@ -67,7 +67,7 @@ def test_subscriptions_are_counted_as_pandas_counts_them(
     assert (more, leads) == (7, 7)
     assert shown["mobile_and_fixed"].title == (
         "Mobile subscriptions outnumber people in seven of ten states, fixed broadband outnumbers "
-        "telephones in seven of ten"
+        "fixed telephones in seven of ten"
     )
 
 

@@ -121,7 +121,7 @@ def test_states_are_counted_among_those_that_have_both_figures(
 
     assert exhibit.title == (
         "Mobile subscriptions outnumber people in one of three states, fixed broadband outnumbers "
-        "telephones in one of two"
+        "fixed telephones in one of two"
     )
     assert "In one of three members" in said(facts, "infrastructure")
     assert {r["member"] for r in exhibit.table.rows} == {"China", "India", "Iran", "Tajikistan"}
