@@ -3,20 +3,21 @@
 It pays where one side waits for DuckDB or a disk, which let go of the interpreter.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
 
 
-def ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The same items in their order, none of them None; at most one is made before it is wanted.
+def ahead(items: Iterator[Item], most: int = 1) -> Generator[Item]:
+    """The same items in their order, none of them None; at most some are made before one is wanted.
 
     What is raised while an item is made is raised where it was wanted.
     """
     with ThreadPoolExecutor(max_workers=1) as maker:
-        coming = maker.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = maker.submit(next, items, None)
+        coming = deque(maker.submit(next, items, None) for _ in range(most))
+        while (item := coming.popleft().result()) is not None:
+            coming.append(maker.submit(next, items, None))
             yield item

@@ -160,15 +160,19 @@ def _run(
 ) -> Outcome:
     prepare(settings)
     with stage("start"):
+        from pipeline.assets.project import Project
+
+        project = Project(settings)
+        if not fetch and (force or out is not None or not settings.editions_dir.is_dir()):
+            project.prepare()  # there will be something to judge and to draw
+
         import dagster as dg
 
         from pipeline.assets.archive import fetch_config
         from pipeline.assets.edition import out_config
-        from pipeline.assets.project import Project
         from pipeline.assets.tables import core_config
         from pipeline.definitions import build_defs
 
-        project = Project(settings)
         _know(project, publishers)
         if since is not None:
             newest = project.archive.newest_vintage

@@ -23,6 +23,24 @@ def test_the_next_is_made_while_the_last_is_worked_on() -> None:
     assert found == [1, 2]
 
 
+def test_as_many_are_made_before_they_are_wanted_as_is_said() -> None:
+    made: list[int] = []
+    third_is_made = Event()
+
+    def items() -> Iterator[int]:
+        for n in range(1, 6):
+            made.append(n)
+            if n == 3:
+                third_is_made.set()
+            yield n
+
+    taken = ahead(items(), most=2)
+    assert next(taken) == 1
+    assert third_is_made.wait(10)
+    taken.close()  # which waits for what is being made
+    assert made == [1, 2, 3]
+
+
 def test_what_is_raised_comes_in_its_place() -> None:
     def items() -> Iterator[int]:
         yield 1

@@ -179,9 +179,11 @@ def test_one_that_was_got_ready_and_not_used_ends_with_the_project(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("pipeline.assets.project.has_second_core", lambda: True)
-    monkeypatch.setattr("pipeline.assets.project.get_ready", partial(note, tmp_path / "pid"))
+    monkeypatch.setattr(
+        "pipeline.assets.project.get_ready_to_judge", partial(note, tmp_path / "pid")
+    )
     with closing(Project(Settings())) as project:
-        project.prepare_edition()
+        project.prepare()
         pid = _written(tmp_path / "pid")
         assert not _has_ended(pid)
     assert _gone(pid)
@@ -202,6 +204,6 @@ def test_elsewhere_a_thread_does_the_same(
 ) -> None:
     monkeypatch.setattr("pipeline.assets.project.has_second_core", lambda: core)
     project = Project(Settings(second_process=wanted))
-    project.prepare_edition()
+    project.prepare()
     with project.beside() as beside:
         assert beside.submit(os.getpid).result() == os.getpid()

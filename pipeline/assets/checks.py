@@ -15,7 +15,7 @@ from pipeline.assets.run_notes import keep_results
 from pipeline.assets.tables import candidate_of
 from pipeline.editions.make import core_suites, other_suites
 from pipeline.stages import stage
-from pipeline.validation.run import ExpectationResult, validate_tables
+from pipeline.validation.results import ExpectationResult, SuiteResult
 from pipeline.validation.suites import Suite
 
 SHOWN_ROWS = 10
@@ -43,15 +43,16 @@ def _step(project: Project, name: str, suites: Sequence[Suite]) -> dg.AssetCheck
     def check_step(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         selected = {(k.asset_key, keys[k.name]) for k in context.selected_asset_check_keys}
         candidate = candidate_of(project, context.run.run_id)
-        with stage(name.replace("_", " ")):
-            results = validate_tables(candidate, suites)
-        keep_results(project.results_dir(context.run.run_id), name, results)
         page = validation_url(project, context.run.run_id)
-        for suite in results.values():
-            for result in suite.results:
-                key = table_key(result.expectation.table)
-                if (key, result.expectation.id) in selected:
-                    yield _check_result(key, result, page)
+        results: dict[str, SuiteResult] = {}
+        with stage(name.replace("_", " ")):
+            for part in project.judge(candidate, suites):
+                results.update(part)
+                for result in (r for suite in part.values() for r in suite.results):
+                    key = table_key(result.expectation.table)
+                    if (key, result.expectation.id) in selected:
+                        yield _check_result(key, result, page)
+            keep_results(project.results_dir(context.run.run_id), name, results)
 
     return check_step
 

@@ -8,8 +8,6 @@ edition is whole or not there. What an exhibit says and how a page looks is deci
 import base64
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +18,16 @@ from pipeline.assets.project import Project
 from pipeline.assets.run_notes import PAGE, remarks_of, results_of
 from pipeline.assets.standing import publishers_today
 from pipeline.assets.tables import candidate_of
-from pipeline.editions.make import checks_pages, compose, compose_others, keys_of, make_draft
+from pipeline.editions.make import checks_pages, compose, compose_others, make_draft
 from pipeline.inputs import EditionInputs
 from pipeline.report.build import exhibit_ids
 from pipeline.report.content import Exhibit, Report
 from pipeline.report.edition import edition_inputs, write_apart, write_edition
-from pipeline.report.edition_files import Draft, Exported, export
+from pipeline.report.edition_files import Draft
 from pipeline.report.words import cell, heading, page_words
-from pipeline.running import work_folder
 from pipeline.second_process import Beside
 from pipeline.stages import stage
 from pipeline.validation.results import Results, failed, merge, to_json
-from pipeline.validation.run import validate_tables
 
 STEP = "make_edition"
 PREVIEW_ROWS = 10
@@ -65,7 +61,8 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
             remarks=remarks_of(notes),
             **project.form,
         )
-        with project.beside() as beside, _exporting(project, warehouse, results) as exported:
+        with project.beside() as beside:
+            exported = project.export(warehouse)
             with stage("exhibits"):
                 others = compose_others(warehouse, project.catalog, inputs, results, beside)
                 report = compose(
@@ -88,14 +85,6 @@ def build_edition(project: Project) -> dg.AssetsDefinition:
         warehouse.unlink()
 
     return edition_step
-
-
-@contextmanager
-def _exporting(project: Project, warehouse: Path, results: Results) -> Iterator[Future[Exported]]:
-    """Have the tables written while the report is composed: DuckDB leaves Python its turn."""
-    here = project.settings
-    with work_folder(here, "export") as folder, ThreadPoolExecutor(max_workers=1) as thread:
-        yield thread.submit(export, warehouse, folder, here.sql_dir, keys_of(results))
 
 
 def _specs(exhibits: tuple[str, ...]) -> Iterator[dg.AssetSpec]:
@@ -140,7 +129,7 @@ def _results(project: Project, warehouse: Path, judged: Results) -> Results:
     if not rest:
         return judged
     with stage("check published"):
-        return merge([judged, validate_tables(warehouse, rest)])
+        return merge([judged, *project.judge(warehouse, rest)])
 
 
 def _write(project: Project, draft: Draft, out: str | None, beside: Beside) -> tuple[bool, Path]:

@@ -14,7 +14,7 @@ import dagster as dg
 
 from pipeline.assets.archive import series_keys
 from pipeline.assets.describe import describe_tables, warehouse_version
-from pipeline.assets.keys import OWNERS, WAREHOUSE, table_key, tags
+from pipeline.assets.keys import EDITION, OWNERS, WAREHOUSE, table_key, tags
 from pipeline.assets.project import Project
 from pipeline.assets.run_notes import remarks_of
 from pipeline.assets.run_notes import sweep as sweep_notes
@@ -25,7 +25,6 @@ from pipeline.ingest.archive import Archive
 from pipeline.inputs import EditionInputs, inputs_of
 from pipeline.running import end_killed_runs, hold, sweep_candidates
 from pipeline.stages import stage
-from pipeline.validation.run import warm_up
 from pipeline.warehouse.build import build_core, build_marts, publish
 from pipeline.warehouse.lineages import Lineages
 from pipeline.warehouse.readings import Readings
@@ -79,7 +78,7 @@ def _core_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition
                 context.log_event(observation(project, edition))
                 return
         candidate = project.candidate(context.run.run_id)
-        warm_up()
+        project.prepare()
         with stage("core tables"):
             built = build_core(
                 candidate, archive, project.catalog, inputs.as_of, project.settings.sql_dir,
@@ -96,10 +95,16 @@ def _marts_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinitio
         candidate = candidate_of(project, context.run.run_id)
         with stage("marts"):
             built = build_marts(candidate, project.catalog, project.settings.sql_dir)
-        project.prepare_edition()
+        if _goes_on_to_an_edition(context):
+            project.export(candidate)  # DuckDB has time for it while the tables are judged
         yield from _materialized(project, candidate, built, tables)
 
     return marts_step
+
+
+def _goes_on_to_an_edition(context: dg.AssetExecutionContext) -> bool:
+    selected = context.run.asset_selection  # nothing, where the whole job runs
+    return not selected or EDITION in selected
 
 
 def _publish_step(project: Project, tables: Sequence[Table]) -> dg.AssetsDefinition:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -131,9 +131,15 @@ def judged(warehouse: Path, suites: Iterable[Suite]) -> Mapping[str, SuiteResult
 
 
 def get_ready() -> None:
-    """Import now what would be imported when it is needed, and have Vega start."""
+    """Import now what would be imported when it is needed, and have Vega-Lite start."""
     for name in ("openpyxl", "typst"):
         import_module(name)
+    start_drawing()
+
+
+@cache
+def start_drawing() -> None:
+    """Have Vega-Lite start in this process: the first chart takes as long as thirty others."""
     unit = Scale(0, 1, 0, 1)
     Canvas(Frame(1, 1, 0, 0, 0, 0, unit, unit)).svg()
 

@@ -184,6 +184,7 @@ def build_report(
             return _report(context, edition, remarks, warned, language)
         with drawing(beside) as promises:
             report = _report(context, edition, remarks, warned, language)
+        promises.share()
         return replace(report, sections=tuple(_drawn(s, promises) for s in report.sections))
 
 

@@ -7,6 +7,7 @@ Here it is read, from an edition of this machine or of another. It is written wi
 import hashlib
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,8 @@ from pipeline.inputs import EditionInputs
 from pipeline.language import ENGLISH
 
 MANIFEST: Final = "manifest.json"
+_AT_ONCE: Final = 2
+"""Files that are hashed at the same time."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +110,11 @@ def _manifest(record: Mapping[str, Any]) -> Manifest:
 
 def hash_files(folder: Path) -> dict[str, FileEntry]:
     """Size and hash of every file of an edition but its manifest, by relative name."""
-    return {
-        path.relative_to(folder).as_posix(): hash_file(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path != folder / MANIFEST
-    }
+    paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and p != folder / MANIFEST]
+    with ThreadPoolExecutor(_AT_ONCE) as hashing:
+        entries = hashing.map(hash_file, paths)
+        names = (path.relative_to(folder).as_posix() for path in paths)
+        return dict(zip(names, entries, strict=True))
 
 
 def hash_file(path: Path) -> FileEntry:

@@ -6,11 +6,12 @@ something to judge. The warehouse is opened read-only.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from pipeline.ahead import ahead
 from pipeline.errors import ExpectationError
 from pipeline.lazily import import_when_used
 from pipeline.validation.frames import Frame, check_columns, fetch, shown_columns, told
@@ -41,19 +42,27 @@ __all__ = [
     "SuiteResult",
     "failed",
     "from_json",
+    "get_ready",
     "has_critical_failure",
     "judge",
     "merge",
     "to_json",
     "validate_tables",
-    "warm_up",
     "worst",
 ]
 
 
-def warm_up() -> None:
-    """Import the library in another thread: it takes seconds, which pass while DuckDB works."""
-    Thread(target=_frames, name="great-expectations", daemon=True).start()
+COUNTED: Final = "BASIC"
+WITH_ROWS: Final = "COMPLETE"
+"""How the library answers: to say which rows offend takes longer, and is asked where some do."""
+
+FETCHED_BEFORE: Final = 4
+"""Frames that may wait to be judged: some take DuckDB long, and others the library."""
+
+
+def get_ready() -> None:
+    """Import the library now: it takes seconds, which may pass while something else is done."""
+    _frames()
 
 
 def validate_tables(path: Path, suites: Iterable[Suite]) -> dict[str, SuiteResult]:
@@ -75,21 +84,27 @@ def validate_tables(path: Path, suites: Iterable[Suite]) -> dict[str, SuiteResul
 
 
 def judge(con: "duckdb.DuckDBPyConnection", suites: Iterable[Suite]) -> dict[str, SuiteResult]:
-    """Judge the warehouse behind an open connection, as ``validate_tables`` does."""
-    return {s.table: _judge_suite(con, s) for s in sorted(suites, key=lambda s: s.table)}
+    """Judge the warehouse behind an open connection, as ``validate_tables`` does.
+
+    DuckDB works the next frame out while the library judges one.
+    """
+    in_order = sorted(suites, key=lambda s: s.table)
+    found: dict[str, dict[str, ExpectationResult]] = {s.table: {} for s in in_order}
+    fetched = (frame for s in in_order for frame in _frames_of(con, s))
+    with closing(ahead(fetched, most=FETCHED_BEFORE)) as frames:
+        for suite, expectations, frame in frames:
+            found[suite.table].update(_judge_frame(suite, expectations, frame))
+    return {s.table: _suite_result(s, found[s.table]) for s in in_order}
 
 
-def _judge_suite(con: "duckdb.DuckDBPyConnection", suite: Suite) -> SuiteResult:
-    found: dict[str, ExpectationResult] = {}
-    for expectations, frame in _frames_of(con, suite):
-        found.update(_judge_frame(suite, expectations, frame))
+def _suite_result(suite: Suite, found: Mapping[str, ExpectationResult]) -> SuiteResult:
     results = tuple(found[e.id] for e in suite.expectations)
     return SuiteResult(suite.table, results, suite.about, suite.key)
 
 
 def _frames_of(
     con: "duckdb.DuckDBPyConnection", suite: Suite
-) -> Iterator[tuple[Sequence[Expectation], Frame]]:
+) -> Iterator[tuple[Suite, Sequence[Expectation], Frame]]:
     """Frames with the expectations to judge them by.
 
     The library takes its time for each frame. Those of queries that found no violation are all
@@ -108,16 +123,19 @@ def _frames_of(
             clean.extend(expectations)
             empty = frame
         else:
-            yield expectations, frame
+            yield suite, expectations, frame
     if empty is not None:
-        yield clean, empty
+        yield suite, clean, empty
 
 
 def _judge_frame(
     suite: Suite, expectations: Sequence[Expectation], frame: Frame
 ) -> Mapping[str, ExpectationResult]:
     """Results by expectation id: the library gives them in an order of its own."""
-    verdicts = _ask(suite, expectations, frame)
+    verdicts = _ask(suite, expectations, frame, COUNTED)
+    broken = [e for e in expectations if not verdicts[e.id].success]
+    if broken:
+        verdicts |= _ask(suite, broken, frame, WITH_ROWS)
     results = {}
     for expectation in expectations:
         verdict = verdicts[expectation.id]
@@ -127,13 +145,13 @@ def _judge_frame(
 
 
 def _ask(
-    suite: Suite, expectations: Sequence[Expectation], frame: Frame
-) -> Mapping[str, "ExpectationValidationResult"]:
+    suite: Suite, expectations: Sequence[Expectation], frame: Frame, result_format: str
+) -> dict[str, "ExpectationValidationResult"]:
     gx_suite = _gx_suite(suite, expectations)
     batch = _frames().get_batch({"dataframe": frame.rows})
     report = batch.validate(
         gx_suite,
-        result_format={"result_format": "COMPLETE", "partial_unexpected_count": 0},
+        result_format={"result_format": result_format, "partial_unexpected_count": 0},
     )
     verdicts = {r.expectation_config.id: r for r in report.results if r.expectation_config}
     missing = sorted({e.id for e in expectations} - set(verdicts))
@@ -220,7 +238,7 @@ def _result(
     elif "element_count" in detail:
         judged = detail["element_count"] - detail.get("missing_count", 0)
         unexpected = detail["unexpected_count"]
-        positions = list(detail["unexpected_index_list"] or ())[:MAX_ROWS]
+        positions = list(detail.get("unexpected_index_list") or ())[:MAX_ROWS]
     else:
         judged, unexpected, positions = frame.total, int(not success), ()
     columns = shown_columns(suite, expectation, frame.rows)

@@ -5,7 +5,6 @@ Here is the running of the SQL and of the tables that Python makes. The SQL itse
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -38,6 +37,7 @@ from pipeline.warehouse.reference import (
 from pipeline.warehouse.sqlfiles import all_tables, check_columns
 from pipeline.warehouse.store import connect_read_only, new_file, open_for_writing, publish, query
 from pipeline.warehouse.tables import Column, PythonTable, SqlTable, Table, TableInfo, TypedTable
+from pipeline.warehouse.turns import build_in_turn
 
 __all__ = [
     "all_tables",
@@ -51,9 +51,6 @@ __all__ = [
 
 BATCH_ROWS = 250_000
 """Observations staged at a time: text is bulky, and only a batch of it is ever in memory."""
-
-AT_ONCE = 2
-"""Marts that are built at the same time."""
 
 OBSERVATIONS = "core.observations"
 
@@ -166,26 +163,7 @@ def fill_marts(
     for schema in ("marts", "measures"):
         con.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
         con.execute(f"CREATE SCHEMA {schema}")
-    return tuple(_build_as_ready(con, tables))
-
-
-def _build_as_ready(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> Sequence[TableInfo]:
-    """Build each table once those that it reads are there, two at a time: one may be computed in
-    Python while DuckDB makes the other. Gives the accounts in the order of ``tables``."""
-    waiting = {t.name: {d for d in t.depends_on if d in {x.name for x in tables}} for t in tables}
-    by_name = {t.name: t for t in tables}
-    done: dict[str, TableInfo] = {}
-    under_way: dict[Future[TableInfo], str] = {}
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        while len(done) < len(tables):
-            ready = [name for name, needs in waiting.items() if needs <= done.keys()]
-            for name in ready[: AT_ONCE - len(under_way)]:
-                del waiting[name]
-                under_way[pool.submit(_build, con.cursor(), by_name[name])] = name
-            finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
-            for future in finished:
-                done[under_way.pop(future)] = future.result()
-    return [done[t.name] for t in tables]
+    return tuple(build_in_turn(tables, lambda table: _build(con.cursor(), table)))
 
 
 def _build(con: duckdb.DuckDBPyConnection, table: Table) -> TableInfo:

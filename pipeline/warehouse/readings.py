@@ -13,6 +13,7 @@ reads the bundled archive beforehand, as the set-up does.
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 LENGTH: Final = 32
 """Hexadecimal digits of a digest in the name of a file."""
+
+AT_ONCE: Final = 2
+"""Files that are hashed at the same time."""
 
 
 class Readings:
@@ -73,7 +77,14 @@ class Readings:
         kept = {path.stem.partition("-")[0]: path for path in self.folder.glob("*.parquet")}
         asked = {s.snapshot: kept.get(_key(s)) for s in sidecars}
         sound = archive.sound(s for s in sidecars if asked[s.snapshot])
-        return {name: path for name, path in asked.items() if path and name in sound and _is(path)}
+        there = {name: path for name, path in asked.items() if path and name in sound}
+        with ThreadPoolExecutor(AT_ONCE) as hashing:
+            right = hashing.map(_is, there.values())
+            return {
+                name: path
+                for (name, path), is_it in zip(there.items(), right, strict=True)
+                if is_it
+            }
 
     def _read(self, archive: Archive, sidecars: Sequence[Sidecar]) -> Iterator[tuple[str, Path]]:
         with in_memory() as con:

@@ -237,6 +237,7 @@ def test_a_critical_check_stops_everything_downstream_and_leaves_yesterday(
     assert nothing_changed(settings, world, outcome)
     failed = [c for c in outcome.failed_checks if c.severity == "critical"]
     assert [(c.asset, c.check) for c in failed] == [("core/current", "range_IT_NET_USER_ZS")]
+    assert list((settings.home / "work").iterdir()) == []  # of the tables that it had begun with
     page = settings.home / "validation" / outcome.run_id / "validation.html"
     assert "range_IT_NET_USER_ZS" in page.read_text("utf-8")
     (critical,) = failed

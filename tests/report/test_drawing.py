@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event, current_thread
+from typing import Any
 
 import pytest
 
+from pipeline.report.charts import drawing as drawing_module
 from pipeline.report.charts.canvas import Canvas, Tick
 from pipeline.report.charts.drawing import draw, drawing, drawn
 from pipeline.report.charts.scale import Frame, Scale
@@ -37,6 +40,44 @@ def test_a_promised_picture_is_the_one_that_is_drawn_at_once(second: SecondProce
     assert kept == [canvas(value).svg() for value in (1, 2)]
     assert kept[0] != kept[1]
     assert all(picture.startswith("<svg") for picture in kept)
+
+
+def test_what_nobody_has_begun_is_drawn_here_and_nothing_is_drawn_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here: list[str] = []
+
+    def noted(specification: dict[str, Any]) -> str:
+        here.append(current_thread().name)
+        return draw(specification)
+
+    begun, go_on = Event(), Event()
+
+    def held() -> None:
+        begun.set()
+        go_on.wait()
+
+    expected = [canvas(value).svg() for value in (1, 2, 3)]
+    monkeypatch.setattr(drawing_module, "draw", noted)
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        # The other has begun something, and so cannot take what is asked of it yet.
+        thread.submit(held)
+        begun.wait()
+        with drawing(thread) as promises:
+            promised = [canvas(value).svg() for value in (1, 2, 3)]
+            promises.share()
+        go_on.set()
+        assert [promises.kept(text) for text in promised] == expected
+    assert here == [current_thread().name] * 3
+
+
+def test_what_the_other_has_drawn_is_not_drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadPoolExecutor(max_workers=1) as thread, drawing(thread) as promises:
+        promised = [canvas(value).svg() for value in (1, 2)]
+        thread.submit(int).result()  # all that was asked before is done
+        monkeypatch.setattr(drawing_module, "draw", None)
+        promises.share()
+        assert all(promises.kept(text).startswith("<svg") for text in promised)
 
 
 def test_what_was_drawn_at_once_stands_for_itself(second: SecondProcess) -> None:

@@ -4,14 +4,17 @@ All tests that need Great Expectations stand here, since each process pays secon
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from pipeline.assets.project import PART, Project
 from pipeline.catalog import Catalog
 from pipeline.errors import ExpectationError, WarehouseError
+from pipeline.settings import Settings
 from pipeline.validation.generated import KEY_IS_UNIQUE, range_id
 from pipeline.validation.kinds import KINDS
 from pipeline.validation.model import Expectation, Suite
@@ -75,6 +78,17 @@ def tells(result: ExpectationResult, told: Told) -> bool:
 
 def test_everything_critical_holds_of_sound_figures(of_sound: Results) -> None:
     assert [r for r in failed(of_sound) if r.expectation.severity == "critical"] == []
+
+
+def test_a_project_gives_the_same_results_part_by_part(
+    sound: Path, suites: Suites, of_sound: Results
+) -> None:
+    with closing(Project(Settings(second_process=False))) as project:
+        parts = list(project.judge(sound, suites.values()))
+
+    assert max(map(len, parts)) == PART < len(suites)
+    assert [table for part in parts for table in part] == sorted(suites)
+    assert {table: result for part in parts for table, result in part.items()} == of_sound
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,8 @@ depends on which fonts a machine has.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, Literal
-
-import altair as alt
-from altair.utils.schemapi import debug_mode
 
 from pipeline.report import palette
 from pipeline.report.charts.drawing import drawn
@@ -40,18 +38,26 @@ _CONFIG: Final[dict[str, Any]] = {
 }
 
 
-def _told(part: type[alt.SchemaBase], *names: str, **said: Any) -> dict[str, Any]:
-    """A part of a specification as Vega-Lite reads it, which checks it when the chart is drawn."""
+def _told(part: str, *names: str, **said: Any) -> dict[str, Any]:
+    """What Altair calls ``part``, for Vega-Lite, which checks it when the chart is drawn."""
+    import altair as alt  # takes a third of a second, and a run may have nothing to draw
+    from altair.utils.schemapi import debug_mode
+
     with debug_mode(False):  # else Altair checks it as well, which takes longer than to draw it
-        told: dict[str, Any] = part(*names, **said).to_dict(validate=False)
+        told: dict[str, Any] = getattr(alt, part)(*names, **said).to_dict(validate=False)
     return told
 
 
-_FILL: Final = _told(alt.Fill, "colour:N", scale=None)
-_STROKE: Final = _told(alt.Stroke, "colour:N", scale=None)
-_TEXT: Final = _told(alt.Text, "text:N")
-_KEY: Final = _told(alt.Detail, "key:N")
-_ENDS: Final = {"x2": _told(alt.X2, "x2:Q"), "y2": _told(alt.Y2, "y2:Q")}
+@cache
+def _coloured(channel: str) -> dict[str, Any]:
+    """A channel that shows the colour of a row as it stands there."""
+    return _told(channel, "colour:N", scale=None)
+
+
+@cache
+def _ends() -> dict[str, Any]:
+    """Where a stroke or a box ends that begins at ``x``, ``y``."""
+    return {"x2": _told("X2", "x2:Q"), "y2": _told("Y2", "y2:Q")}
 
 
 @dataclass(frozen=True)
@@ -92,13 +98,13 @@ class Canvas:
         """Show an axis with these ticks; ``None`` leaves it out."""
         if x is not None:
             self.x_axis = _told(
-                alt.Axis,
+                "Axis",
                 values=[t.value for t in x], labelExpr=_label_expression(x), grid=x_grid,
                 domain=x_line, ticks=x_line, tickSize=4, labelPadding=4, orient="bottom",
             )  # fmt: skip
         if y is not None:
             self.y_axis = _told(
-                alt.Axis,
+                "Axis",
                 values=[t.value for t in y], labelExpr=_label_expression(y), grid=y_grid,
                 domain=False, ticks=False, labelPadding=6, orient="left",
             )  # fmt: skip
@@ -109,8 +115,8 @@ class Canvas:
             rows,
             {"type": "line", "strokeWidth": width, "strokeJoin": "round", "strokeCap": "round"}
             | ({"strokeDash": list(dash)} if dash else {}),
-            detail=_KEY,
-            stroke=_STROKE,
+            detail=_told("Detail", "key:N"),
+            stroke=_coloured("Stroke"),
         )
 
     def rules(self, rows: Sequence[Row], *, width: float = 1, dash: Sequence[int] = ()) -> None:
@@ -118,32 +124,38 @@ class Canvas:
         self._add(
             rows,
             {"type": "rule", "strokeWidth": width} | ({"strokeDash": list(dash)} if dash else {}),
-            stroke=_STROKE,
-            **_ENDS,
+            stroke=_coloured("Stroke"),
+            **_ends(),
         )
 
     def areas(self, rows: Sequence[Row]) -> None:
         """Filled bands of one ``key`` each, from ``y`` to ``y2`` in the order of x."""
-        self._add(rows, {"type": "area"}, detail=_KEY, fill=_FILL, y2=_ENDS["y2"])
+        self._add(
+            rows,
+            {"type": "area"},
+            detail=_told("Detail", "key:N"),
+            fill=_coloured("Fill"),
+            y2=_ends()["y2"],
+        )
 
     def boxes(self, rows: Sequence[Row], *, corner: float = 0) -> None:
         """Filled boxes from ``x``, ``y`` to ``x2``, ``y2``."""
         self._add(
             rows,
             {"type": "rect", "cornerRadius": corner, "strokeWidth": 0},
-            fill=_FILL,
-            **_ENDS,
+            fill=_coloured("Fill"),
+            **_ends(),
         )
 
     def dots(self, rows: Sequence[Row], *, diameter: float = 7, hollow: bool = False) -> None:
         """Round marks; a hollow one is a ring on the colour of the page."""
         mark: dict[str, Any] = {"type": "circle", "size": 0.785 * diameter**2, "opacity": 1}
-        colour: dict[str, Any] = {"stroke": _STROKE}
+        colour: dict[str, Any] = {"stroke": _coloured("Stroke")}
         if hollow:
             mark |= {"fill": palette.HALO, "strokeWidth": 1.6}
         else:
             mark |= {"stroke": palette.HALO, "strokeWidth": 1}
-            colour = {"fill": _FILL}
+            colour = {"fill": _coloured("Fill")}
         self._add(rows, mark, **colour)
 
     def texts(self, rows: Sequence[Row], *, size: float = 11, align: Align = "left",
@@ -155,8 +167,8 @@ class Canvas:
                 "type": "text", "fontSize": size, "align": align, "baseline": "middle",
                 "fontWeight": 600 if strong else 400, "font": FONT,
             },
-            text=_TEXT,
-            fill=_FILL,
+            text=_told("Text", "text:N"),
+            fill=_coloured("Fill"),
         )  # fmt: skip
 
     def above_line(self, value: float, text: str, *, height: float = 11) -> None:
@@ -181,15 +193,15 @@ class Canvas:
         place = self.frame
         # Altair tells the parts; to have it put charts together costs as much as to draw them.
         places = {
-            "x": _told(alt.X, "x:Q", scale=_scale(place.x), axis=self.x_axis),
-            "y": _told(alt.Y, "y:Q", scale=_scale(place.y), axis=self.y_axis),
+            "x": _told("X", "x:Q", scale=_scale(place.x), axis=self.x_axis),
+            "y": _told("Y", "y:Q", scale=_scale(place.y), axis=self.y_axis),
         }
         specification: dict[str, Any] = {
-            "$schema": alt.SCHEMA_URL,
+            "$schema": _schema_url(),
             "layer": [
                 {
                     "data": {"name": _name(n)},
-                    "mark": _told(alt.MarkDef, **layer.mark),
+                    "mark": _told("MarkDef", **layer.mark),
                     "encoding": places | dict(layer.encoding),
                 }
                 for n, layer in enumerate(layers)
@@ -211,6 +223,12 @@ class Canvas:
             self.layers.append(Layer(rows, mark, encoding))
 
 
+def _schema_url() -> str:
+    import altair as alt
+
+    return alt.SCHEMA_URL
+
+
 def _name(n: int) -> str:
     """Name of the rows of the n-th layer."""
     return f"rows{n}"
@@ -218,7 +236,7 @@ def _name(n: int) -> str:
 
 def _scale(scale: Scale) -> dict[str, Any]:
     return _told(
-        alt.Scale,
+        "Scale",
         type="log" if scale.log else "linear",
         domain=[scale.low, scale.high],
         nice=False,

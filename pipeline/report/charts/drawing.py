@@ -1,8 +1,9 @@
 """Vega-Lite, which draws charts: at once, or elsewhere while Python puts together what comes next.
 
 Within ``drawing(beside)`` a picture is promised: a text stands for it, and is exchanged for it in
-the end. Here is also the tidying of the SVG: no ids that count up within a process, no style
-attributes, nothing that names another file, and no more words than it takes (``svg_slim``).
+the end. When all is put together, those that nobody has begun to draw are drawn here. Here is also
+the tidying of the SVG: no ids that count up within a process, no style attributes, nothing that
+names another file, and no more words than it takes (``svg_slim``).
 """
 
 import re
@@ -26,13 +27,25 @@ class Promises:
 
     def __init__(self, beside: Beside) -> None:
         self._beside = beside
-        self._pictures: dict[str, Future[str]] = {}
+        self._asked: dict[str, tuple[Future[str], dict[str, Any]]] = {}
+        self._drawn: dict[str, str] = {}
 
     def promise(self, specification: dict[str, Any]) -> str:
         """Have a chart drawn; what stands for the picture until it is ``kept``."""
-        promised = f"picture {len(self._pictures)}"
-        self._pictures[promised] = self._beside.submit(draw, specification)
+        promised = f"picture {len(self._asked)}"
+        self._asked[promised] = self._beside.submit(draw, specification), specification
         return promised
+
+    def share(self) -> None:
+        """Draw here what the other has not begun, from the last on, until the two meet.
+
+        Raises:
+            ValueError: Vega-Lite refuses a specification.
+        """
+        for promised, (future, specification) in reversed(self._asked.items()):
+            if not future.cancel():
+                return  # and so is, or was, all that goes before it
+            self._drawn[promised] = draw(specification)
 
     def kept(self, picture: str) -> str:
         """The picture that a text stands for; one that was drawn at once stands for itself.
@@ -40,8 +53,9 @@ class Promises:
         Raises:
             ValueError: Vega-Lite refuses the specification.
         """
-        promised = self._pictures.get(picture)
-        return picture if promised is None else promised.result()
+        if picture in self._drawn:
+            return self._drawn[picture]
+        return self._asked[picture][0].result() if picture in self._asked else picture
 
 
 _promises: ContextVar[Promises | None] = ContextVar("promises", default=None)
