@@ -1,5 +1,5 @@
 # make report   make the environment once, run the pipeline on the bundled archive
-# make test     the same for the tests
+# make test     the same for the tests; make test-slow for those that take long
 # Works from any directory (make -C, make -f) and with spaces in the path.
 
 ROOT := $(shell cd "$$(dirname "$$(echo '$(MAKEFILE_LIST)' | sed 's/^ *//')")" && pwd)
@@ -8,10 +8,12 @@ SHELL := /bin/sh
 # Every recipe starts in the project, whatever its path looks like.
 IN := cd "$(ROOT)" &&
 BIN := .venv/bin
+# Three on two cores, since one may wait; a file stays with one, which makes its fixtures once.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help report refresh test snapshots lint bench ui setup setup-dev lock clean
+.PHONY: help report refresh test test-slow snapshots lint bench ui setup setup-dev lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -36,8 +38,11 @@ refresh: setup ## ask the publishers for news, then an edition
 ui: setup ## the Dagster UI on 127.0.0.1, with schedule and sensors running
 	@$(IN) $(BIN)/sco ui
 
-test: setup-dev ## the tests
-	@$(IN) $(BIN)/python -m pytest -n 2
+test: setup-dev ## the tests, but those that take long
+	@$(IN) $(PYTEST) -m "not slow"
+
+test-slow: setup-dev ## the tests that take long: whole editions, browser, kills, damage
+	@$(IN) $(PYTEST) -m slow
 
 snapshots: setup-dev ## write the stored snapshots of report and charts anew, for review
 	@$(IN) $(BIN)/python -m pytest tests/report/test_snapshots.py --update-snapshots

@@ -155,6 +155,7 @@ def said(section: Section) -> str:
     )
 
 
+@pytest.mark.slow
 def test_a_report_on_another_bloc_has_every_section_but_the_articles(eaeu: Made) -> None:
     names = [s.id for s in eaeu.report.sections]
 
@@ -163,6 +164,7 @@ def test_a_report_on_another_bloc_has_every_section_but_the_articles(eaeu: Made)
     assert "Eurasian Economic Union" in eaeu.report.title
 
 
+@pytest.mark.slow
 def test_a_report_on_another_bloc_says_nothing_of_the_article(eaeu: Made) -> None:
     report = eaeu.report
     told = repr((report.title, report.standfirst, report.sections, report.notes, report.findings))
@@ -172,6 +174,7 @@ def test_a_report_on_another_bloc_says_nothing_of_the_article(eaeu: Made) -> Non
     assert "claim_grid" not in {e.id for e in report.exhibits()}
 
 
+@pytest.mark.slow
 def test_no_sentence_counts_the_projects_ten(eaeu: Made) -> None:
     exhibits = [(e.title, e.subtitle, e.note) for e in eaeu.report.exhibits()]
     texts = [said(s) for s in eaeu.report.sections]
@@ -181,6 +184,7 @@ def test_no_sentence_counts_the_projects_ten(eaeu: Made) -> None:
     assert counted == []
 
 
+@pytest.mark.slow
 def test_its_states_are_its_own(eaeu: Made) -> None:
     names = ["Armenia", "Belarus", "Kazakhstan", "Kyrgyzstan", "Russia"]
 
@@ -189,10 +193,12 @@ def test_its_states_are_its_own(eaeu: Made) -> None:
     assert [p.title for p in eaeu.report.profiles()] == names
 
 
+@pytest.mark.slow
 def test_no_finding_of_a_bloc_with_figures_is_unknown(eaeu: Made) -> None:
     assert [f.id for f in eaeu.report.findings if f.outcome == "unknown"] == []
 
 
+@pytest.mark.slow
 def test_exhibits_are_numbered_as_they_are_read(eaeu: Made) -> None:
     for kind in ("figure", "table"):
         shown = [
@@ -204,6 +210,7 @@ def test_exhibits_are_numbered_as_they_are_read(eaeu: Made) -> None:
         assert shown == sorted(shown)
 
 
+@pytest.mark.slow
 def test_the_spread_of_internet_use_is_that_of_the_blocs_states(
     eaeu: Made, bundled_archive: Archive
 ) -> None:
@@ -224,6 +231,7 @@ def test_the_spread_of_internet_use_is_that_of_the_blocs_states(
         assert value == pytest.approx(float(np.std(np.log(own.to_numpy()))), abs=1e-12)
 
 
+@pytest.mark.slow
 def test_trade_that_nobody_holds_is_left_out_in_a_sentence(eaeu: Made) -> None:
     section = eaeu.section("bloc_trade")
 
@@ -231,6 +239,7 @@ def test_trade_that_nobody_holds_is_left_out_in_a_sentence(eaeu: Made) -> None:
     assert [b for b in section.blocks if isinstance(b, Exhibit)] == []
 
 
+@pytest.mark.slow
 def test_revisions_are_counted_for_its_own_states(eaeu: Made) -> None:
     found = eaeu.ask("SELECT DISTINCT economy FROM marts.revisions")
 
@@ -252,6 +261,7 @@ def edition(once: Once, project: Settings, catalog: Catalog) -> Edition:
     return Edition.at(made.edition)
 
 
+@pytest.mark.slow
 def test_an_edition_on_another_bloc_is_verified_like_any(
     edition: Edition, project: Settings, catalog: Catalog
 ) -> None:
@@ -261,6 +271,7 @@ def test_an_edition_on_another_bloc_is_verified_like_any(
     assert found.same
 
 
+@pytest.mark.slow
 def test_a_section_without_figures_says_so_and_shows_nothing(edition: Edition) -> None:
     assert edition.folder is not None
     page = (edition.folder / "report.html").read_text("utf-8")
@@ -279,6 +290,7 @@ def _here(project: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_here")
 def test_the_list_of_editions_has_it_and_the_pointer_to_the_newest_has_not(
     edition: Edition, project: Settings, capsys: pytest.CaptureFixture[str]

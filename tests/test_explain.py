@@ -99,6 +99,7 @@ def test_a_figure_says_its_title_rows_and_series(sco: Run) -> None:
     assert "  series: IT.NET.USER.ZS\n  snapshot world_bank_wdi/" in out
 
 
+@pytest.mark.slow
 def test_every_exhibit_can_be_traced_to_snapshots(bundled: Path, catalog: Catalog) -> None:
     con = connect_read_only(bundled)
     try:

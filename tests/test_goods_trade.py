@@ -30,6 +30,8 @@ from tests.doubles.publishers import FLOWS
 from tests.once import Once
 from tests.warehouse.conftest import TEN
 
+pytestmark = pytest.mark.slow
+
 DAY: Final = date(2026, 11, 24)
 GDP: Final = "NY.GDP.MKTP.CD"
 EXPORTS, IMPORTS = "IMTS.XG_FOB_USD", "IMTS.MG_CIF_USD"

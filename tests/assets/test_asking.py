@@ -68,6 +68,7 @@ def test_what_we_say_ourselves_is_not(project: Project, monkeypatch: pytest.Monk
     assert "the folder cannot be written" in failure.step_failure_data.error_display_string
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "kind", "words", "seen"),
     [

@@ -21,6 +21,8 @@ from pipeline.run import run_backfill
 from pipeline.settings import Settings
 from tests.end_to_end.conftest import SINCE, World
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2025
 
 

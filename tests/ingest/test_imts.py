@@ -355,6 +355,7 @@ WHOLE = message(
 DATA = WHOLE.index(b"<Series")
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(
     spliced(

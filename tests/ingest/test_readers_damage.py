@@ -16,6 +16,8 @@ from tests.ingest.damage_cases import CASES, QUOTED, Case
 from tests.ingest.made_up import made_up_sidecar
 from tests.ingest.plain_decoders import Said
 
+pytestmark = pytest.mark.slow
+
 MUTANTS = 600
 TRUSTING = {"tidy_csv"}
 """Readers that hand a row on that stands twice: a check of all observations stops the build."""

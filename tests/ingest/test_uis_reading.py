@@ -140,6 +140,7 @@ WHOLE = json.dumps(
 ).encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(spliced(WHOLE))
 def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(body: bytes) -> None:

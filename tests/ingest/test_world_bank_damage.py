@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from decimal import Decimal
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def one_of_two() -> Fetched:
 SMALL, SHARED = small_series(), one_of_two()
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.data(), st.sampled_from([SMALL, SHARED]))
 def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(

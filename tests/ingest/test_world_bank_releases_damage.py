@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from decimal import Decimal
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ def small_series() -> Fetched:
 SMALL = small_series()
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(mutated(SMALL.bodies))
 def test_only_a_read_error_comes_of_a_damaged_body_and_never_a_wrong_row(

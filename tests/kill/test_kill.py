@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.kill.jobs import store
 from tests.kill.kill_test import kill_runs
+
+pytestmark = pytest.mark.slow
 
 
 def test_ten_kills_lose_nothing_and_tear_nothing(tmp_path: Path) -> None:

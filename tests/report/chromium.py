@@ -22,6 +22,7 @@ def find_chromium() -> str | None:
 
 IN_CHROMIUM: Final = [
     pytest.mark.browser,
+    pytest.mark.slow,
     # A bare machine has no browser and need not get one; CI installs it, so that nothing is skipped
     # where it counts. What a page says is tested without one, too.
     pytest.mark.skipif(find_chromium() is None, reason=f"none of {', '.join(NAMES)} is here"),

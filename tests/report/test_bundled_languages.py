@@ -28,6 +28,8 @@ from pipeline.settings import Settings, settings
 from tests.report.pdf_places import bookmarks, check_pages
 from tests.report.placed_texts import ReadSvg
 
+pytestmark = pytest.mark.slow
+
 # Names, credits that a licence asks for in these words, codes, files, citations, and what is quoted
 # from the article.
 ENGLISH = re.compile(

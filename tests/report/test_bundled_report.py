@@ -132,6 +132,7 @@ def test_no_text_of_a_picture_lies_over_another_or_beyond_its_edge(
             assert (exhibit.id, *read_svg(picture).clashes()) == (exhibit.id, [], [])
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_another_process_place_time_zone_and_locale(
     bundled: Path, bundled_report: Report, faces: Faces, tmp_path: Path
 ) -> None:
@@ -148,6 +149,7 @@ def test_the_same_bytes_in_another_process_place_time_zone_and_locale(
     assert run.stdout.split() == [hashlib.sha256(made).hexdigest() for made in here]
 
 
+@pytest.mark.slow
 def test_pages_of_the_pdf_are_full_and_in_order(
     bundled_report: Report, faces: Faces, tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ def expected_names() -> set[str]:
 # --- the snapshots
 
 
+@pytest.mark.slow
 def test_the_content_of_a_small_edition(
     stored: Snapshots, catalog: Catalog, tmp_path: Path
 ) -> None:

@@ -27,7 +27,13 @@ from pipeline.catalog.models import (
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.sidecar import Sidecar, SidecarDraft
 from pipeline.settings import PROJECT_ROOT
-from pipeline.warehouse.build import all_tables, build_core, build_marts
+from pipeline.warehouse.build import (
+    all_tables,
+    build_core,
+    build_marts,
+    fill_core,
+    fill_marts,
+)
 from pipeline.warehouse.store import connect_read_only
 from tests.conftest import SQL_DIR
 
@@ -203,6 +209,7 @@ class Small:
     """The small world of a test: archive it, build it, ask it.
 
     Only the tables that a query names are built, and what they rest on: a test waits for no others.
+    They are built in memory, unless a test asks for the file.
     """
 
     path: Path
@@ -212,35 +219,53 @@ class Small:
     since: date | None = field(init=False)
     there: set[str] = field(init=False, default_factory=set)
     """The tables that are built."""
+    memory: duckdb.DuckDBPyConnection | None = field(init=False, default=None)
+    """Where they are built, if not in the file."""
 
     def add(self, indicator: str, vintage: str, values: Values, publisher: str = WDI) -> str:
         return self.filled.add(indicator, date.fromisoformat(vintage), values, publisher=publisher)
 
     def build(self, as_of: str, *, whole: bool = False, since: str | None = None) -> None:
-        """Say of which day it is; and build it whole, for a test that asks it without ``rows``."""
+        """Say of which day it is; and build its file, for a test that asks without ``rows``."""
         self.as_of = date.fromisoformat(as_of)
         self.since = date.fromisoformat(since) if since else None
         self.there.clear()
+        self.memory = None
         if whole:
-            self._make(t.name for t in all_tables(SQL_DIR))
+            self.write(*(t.name for t in all_tables(SQL_DIR)))
 
-    def _make(self, names: Iterable[str]) -> None:
-        """Build some tables, with those that are there and all that they rest on."""
-        wanted = {t.name for t in all_tables(SQL_DIR, self.there.union(names))}
-        core = {name for name in wanted if name.startswith("core.")}
-        if not core <= self.there:
-            build_core(
-                self.path, self.filled.archive, self.catalog, self.as_of, SQL_DIR, core,
+    def write(self, *names: str) -> None:
+        """Build some tables into the file, with all that they rest on."""
+        core, rest = _parts(names)
+        build_core(
+            self.path, self.filled.archive, self.catalog, self.as_of, SQL_DIR, core,
+            since=self.since,
+        )  # fmt: skip
+        if rest:
+            build_marts(self.path, self.catalog, SQL_DIR, rest)
+        self.there.update(core, rest)
+
+    def _make(self, names: Iterable[str]) -> duckdb.DuckDBPyConnection:
+        """Build some tables in memory, with those that are there and all that they rest on."""
+        core, rest = _parts(self.there.union(names))
+        con = self.memory
+        if con is None or not core <= self.there:
+            con = duckdb.connect(":memory:")
+            fill_core(
+                con, self.filled.archive, self.catalog, self.as_of, SQL_DIR, core,
                 since=self.since,
             )  # fmt: skip
-        if wanted - core:
-            build_marts(self.path, self.catalog, SQL_DIR, wanted - core)
-        self.there.update(wanted)
+        if rest:
+            fill_marts(con, SQL_DIR, rest)
+        self.there.update(core, rest)
+        return con
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         named = set(_TABLE.findall(sql))
         if not named <= self.there:
-            self._make(named)
+            self.memory = self._make(named)
+        if self.memory is not None:
+            return self.memory.execute(sql).fetchall()
         with connect_read_only(self.path) as con:
             return con.execute(sql).fetchall()
 
@@ -254,6 +279,13 @@ class Small:
         return self.row(
             f"SELECT {columns} FROM marts.inequality WHERE indicator = '{indicator}' AND {given}"
         )
+
+
+def _parts(names: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Some tables with all that they rest on: those of core, and the others."""
+    wanted = {t.name for t in all_tables(SQL_DIR, set(names))}
+    core = {name for name in wanted if name.startswith("core.")}
+    return core, wanted - core
 
 
 def make_small(folder: Path) -> Small:

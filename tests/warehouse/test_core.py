@@ -213,7 +213,7 @@ def test_marts_need_a_core_of_the_same_catalogue(small: Small) -> None:
     with pytest.raises(WarehouseError, match="build its core first"):
         build_marts(small.path, small.catalog, SQL_DIR)
     small.build("2024-06-01")
-    small.rows("FROM core.current")
+    small.write("core.current")
     other = small.catalog.model_copy(update={"sha256": "1" * 64})
     with pytest.raises(WarehouseError, match="another catalogue"):
         build_marts(small.path, other, SQL_DIR)

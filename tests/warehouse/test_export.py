@@ -44,6 +44,7 @@ def test_parquet_has_the_rows_of_the_table_in_its_order(built: Small, tmp_path: 
     assert found == built.rows("SELECT * FROM core.current")
 
 
+@pytest.mark.slow
 def test_parquet_is_the_same_from_two_builds_in_two_folders_and_time_zones(
     built: Small, tmp_path: Path
 ) -> None:
@@ -126,6 +127,7 @@ ONE_FOLDER = [HealthCheck.function_scoped_fixture]
 """Every example may write into the same folder."""
 
 
+@pytest.mark.slow
 @effort(max_examples=100, deadline=None, suppress_health_check=ONE_FOLDER)
 @given(rows=st.lists(ROWS, max_size=5))
 def test_duckdb_writes_the_very_cells_that_python_gives(

@@ -64,6 +64,7 @@ def test_a_snapshot_is_a_file_of_the_columns_that_readers_give(
     assert rows(files[1:]) == [(USERS, "TJK", "_Z", 2020, "28", "", second.snapshot)]
 
 
+@pytest.mark.slow
 def test_a_warehouse_is_the_same_with_readings_and_without(
     catalog: Catalog, tmp_path: Path
 ) -> None:

@@ -304,7 +304,7 @@ def test_a_warehouse_of_another_origin_is_named_as_that(
 ) -> None:
     small.add("IT.NET.USER.ZS", "2024-01-01", {("TJK", 2020): 1})
     small.build("2025-01-01")
-    small.rows("FROM core.current")
+    small.write("core.current")
     ours = {"catalog_sha256": small.catalog.sha256, "code_sha256": code_hash()}
     check_origin(small.path, **ours)
     with pytest.raises(WarehouseError, match=f"was built {what}; run `sco report`"):
