@@ -17,6 +17,7 @@ from pipeline.dagster_home import prepare
 from pipeline.editions.every import Every, days
 from pipeline.editions.since import must_precede
 from pipeline.errors import ProjectError, RunError, SettingsError
+from pipeline.report.manifest import MANIFEST
 from pipeline.running import end_killed_runs, running, sweep_candidates
 from pipeline.settings import Settings
 from pipeline.stages import stage
@@ -163,7 +164,7 @@ def _run(
         from pipeline.assets.project import Project
 
         project = Project(settings)
-        if not fetch and (force or out is not None or not settings.editions_dir.is_dir()):
+        if not fetch and (force or out is not None or not _has_editions(settings)):
             project.prepare()  # there will be something to judge and to draw
 
         import dagster as dg
@@ -194,6 +195,10 @@ def _run(
                 tags=OF_THE_UI,
             )  # fmt: skip
     return read_outcome(result)
+
+
+def _has_editions(settings: Settings) -> bool:
+    return any(settings.editions_dir.glob(f"*/{MANIFEST}"))
 
 
 @contextmanager

@@ -63,8 +63,12 @@ class Project:
         return Archive.from_settings(self.settings)
 
     def prepare(self) -> None:
-        """Have imported what judging takes, and by a second process, where there is one, what
-        drawing takes: it lasts seconds, in which this thread does something else."""
+        """Have imported, once, what judging takes, and by a second process, where there is one,
+        what drawing takes: it lasts seconds, in which this thread does something else."""
+        return self._prepared
+
+    @cached_property
+    def _prepared(self) -> None:
         if self._second_process:
             self._second_process.submit(get_ready_to_judge)
             self._second_process.submit(get_ready_to_draw)

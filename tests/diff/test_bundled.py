@@ -34,6 +34,7 @@ def real(
     return diff(older, newer, bundled_archive, catalog, here)
 
 
+@pytest.mark.slow
 class TestBundled:
     def test_every_cell_is_counted_once_whatever_it_is_counted_by(self, real: Diff) -> None:
         def counts(c: Counts) -> tuple[int, int, int, int]:

@@ -79,6 +79,7 @@ class TestHeadlines:
         single = headline_world.diff("vintage:2024-01-01", "vintage:2025-01-01")
         assert single.headlines == ()
 
+    @pytest.mark.slow
     def test_what_an_edition_published_otherwise_is_method(
         self, headline_world: World, tmp_path: Path
     ) -> None:
@@ -107,6 +108,7 @@ class TestHeadlines:
             theil(revised, OUTPUT) - theil(EXPORTS, OUTPUT), abs=1e-12
         )
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("at_hand", [False, True])
     def test_an_edition_without_readable_tables_is_measured_by_todays_code(
         self, headline_world: World, tmp_path: Path, at_hand: bool

@@ -42,6 +42,7 @@ def test_a_sound_archive_has_no_problems(folder: Path) -> None:
     assert result.files == 3 + 4 + 5  # packs with index, sidecars, objects
 
 
+@pytest.mark.slow
 def test_every_flipped_byte_is_found_in_its_file(folder: Path) -> None:
     rng = random.Random(2026)
     paths = sorted(p for p in folder.rglob("*") if p.is_file())

@@ -329,6 +329,7 @@ _ROWS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(_ROWS)
 def test_any_right_table_is_read_back_cell_by_cell(
     rows: dict[tuple[str, str, str, str], tuple[str, str]],

@@ -99,6 +99,7 @@ def test_on_the_same_evaluations_of_the_index_our_shares_are_salibs(year: Year) 
         assert total[k][varied] == pytest.approx(theirs[1][varied], abs=1e-12)
 
 
+@pytest.mark.slow
 def test_from_samples_of_their_own_both_find_the_same_shares_of_the_index(year: Year) -> None:
     ours = np.array([shares_of(year, seed) for seed in range(1, REPEATS + 1)])
     theirs, their_error = salib_shares(year)

@@ -19,6 +19,8 @@ from pipeline.report.fonts import Faces
 from pipeline.report.html import render_html
 from tests.report.site_pages import ReadPage, WriteSite, contents, lost, read_site
 
+pytestmark = pytest.mark.slow
+
 BUDGET_BYTES = 8_000_000
 SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

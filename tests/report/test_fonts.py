@@ -87,6 +87,7 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         prepare_fonts(blocked)
 
 
+@pytest.mark.slow
 def test_cutting_a_face_twice_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     # A few letters take the same way as all of them, in a tenth of the time.
     monkeypatch.setattr(fonts, "_codepoints", lambda: [ord(letter) for letter in "AaЯя"])

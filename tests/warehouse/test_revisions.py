@@ -243,6 +243,7 @@ class TestHistories:
         ) == [(6, False)]
 
 
+@pytest.mark.slow
 class TestBundled:
     def test_the_known_revisions_are_found(self, ask: Ask) -> None:
         found = ask(
