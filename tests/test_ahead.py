@@ -1,11 +1,11 @@
 """The next item is made while the last is worked on, and nothing else is different."""
 
 from collections.abc import Iterator
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 
-from pipeline.ahead import ahead
+from pipeline.ahead import ahead, several
 
 
 def test_the_next_is_made_while_the_last_is_worked_on() -> None:
@@ -50,6 +50,21 @@ def test_what_is_raised_comes_in_its_place() -> None:
     assert next(made) == 1
     with pytest.raises(ValueError, match="no second"):
         next(made)
+
+
+def test_several_are_made_at_once_and_stand_in_their_order() -> None:
+    both = Barrier(2)
+
+    def make(n: int) -> int:
+        both.wait(10)  # raises where the other is not under way
+        return n * n
+
+    assert several(make, [1, 2, 3, 4]) == [1, 4, 9, 16]
+
+
+def test_what_one_of_several_raises_is_raised() -> None:
+    with pytest.raises(ZeroDivisionError):
+        several(lambda n: 1 // n, [1, 0, 2])
 
 
 def test_nothing_is_made_of_nothing() -> None:

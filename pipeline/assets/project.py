@@ -17,7 +17,7 @@ from pipeline.catalog import Catalog, load_catalog
 from pipeline.editions.exports import Exports
 from pipeline.editions.form import Form, form_of
 from pipeline.editions.make import get_ready as get_ready_to_draw
-from pipeline.editions.make import start_drawing
+from pipeline.editions.make import keys_of, start_drawing
 from pipeline.ingest.archive import Archive
 from pipeline.report.edition_files import Exported
 from pipeline.second_process import Beside, SecondProcess, has_second_core
@@ -63,12 +63,9 @@ class Project:
         return Archive.from_settings(self.settings)
 
     def prepare(self) -> None:
-        """Have imported, once, what judging takes, and by a second process, where there is one,
-        what drawing takes: it lasts seconds, in which this thread does something else."""
-        return self._prepared
-
-    @cached_property
-    def _prepared(self) -> None:
+        """Have imported what judging takes, and by a second process, where there is one, what
+        drawing takes: it lasts seconds, in which this thread does something else. Twice does no
+        harm."""
         if self._second_process:
             self._second_process.submit(get_ready_to_judge)
             self._second_process.submit(get_ready_to_draw)
@@ -94,7 +91,7 @@ class Project:
     def export(self, warehouse: Path) -> Future[Exported]:
         """The tables of a run's warehouse as files; asked for early, they are under way when they
         are needed. They are gone when the project is closed, unless an edition has taken them."""
-        return self._exports.of(warehouse, {name: s.key for name, s in self.suites.items()})
+        return self._exports.of(warehouse, keys_of(self.suites))
 
     @cached_property
     def _exports(self) -> Exports:

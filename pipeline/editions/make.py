@@ -245,6 +245,6 @@ def make_draft(
     )
 
 
-def keys_of(results: Results) -> dict[str, tuple[str, ...]]:
-    """What tells the rows of each judged table apart, by table."""
-    return {table: suite.key for table, suite in results.items()}
+def keys_of(suites: Mapping[str, Suite] | Results) -> dict[str, tuple[str, ...]]:
+    """What tells the rows of each table apart, by table, as its suite says."""
+    return {table: suite.key for table, suite in suites.items()}

@@ -7,13 +7,13 @@ writer at a time, and on the disk. What is in the folder is the affair of ``edit
 import shutil
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
 
+from pipeline.ahead import several
 from pipeline.catalog.entry import PROJECT_BLOC
 from pipeline.errors import ReportError
 from pipeline.ingest.files import explain, fsync
@@ -184,8 +184,7 @@ def _check_same(target: Path, work: Path) -> None:
 def _flush(folder: Path) -> None:
     """Have every file and folder on the disk before the rename makes them visible."""
     # Several at once: what waits together goes to the disk together.
-    with ThreadPoolExecutor(_FLUSHED_AT_ONCE) as waiting:
-        list(waiting.map(fsync, [*folder.rglob("*"), folder]))
+    several(fsync, [*folder.rglob("*"), folder], _FLUSHED_AT_ONCE)
 
 
 @contextmanager

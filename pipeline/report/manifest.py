@@ -7,18 +7,16 @@ Here it is read, from an edition of this machine or of another. It is written wi
 import hashlib
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.ahead import several
 from pipeline.errors import ReportError
 from pipeline.inputs import EditionInputs
 from pipeline.language import ENGLISH
 
 MANIFEST: Final = "manifest.json"
-_AT_ONCE: Final = 2
-"""Files that are hashed at the same time."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +109,8 @@ def _manifest(record: Mapping[str, Any]) -> Manifest:
 def hash_files(folder: Path) -> dict[str, FileEntry]:
     """Size and hash of every file of an edition but its manifest, by relative name."""
     paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and p != folder / MANIFEST]
-    with ThreadPoolExecutor(_AT_ONCE) as hashing:
-        entries = hashing.map(hash_file, paths)
-        names = (path.relative_to(folder).as_posix() for path in paths)
-        return dict(zip(names, entries, strict=True))
+    names = (path.relative_to(folder).as_posix() for path in paths)
+    return dict(zip(names, several(hash_file, paths), strict=True))
 
 
 def hash_file(path: Path) -> FileEntry:

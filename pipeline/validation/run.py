@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.ahead import ahead
@@ -55,6 +56,8 @@ __all__ = [
 COUNTED: Final = "BASIC"
 WITH_ROWS: Final = "COMPLETE"
 """How the library answers: to say which rows offend takes longer, and is asked where some do."""
+
+_importing: Final = Lock()
 
 FETCHED_BEFORE: Final = 4
 """Frames that may wait to be judged: some take DuckDB long, and others the library."""
@@ -190,9 +193,15 @@ def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:
     return built
 
 
-@lru_cache(maxsize=1)
 def _frames() -> "BatchDefinition[Any]":
-    """Through which frames are handed over, in one context in memory for the whole process.
+    """Through which frames are handed over; the first who asks imports the library, others wait."""
+    with _importing:
+        return _in_memory()
+
+
+@lru_cache(maxsize=1)
+def _in_memory() -> "BatchDefinition[Any]":
+    """Frames by hand, in one context in memory for the whole process.
 
     The library writes its whole configuration anew for every asset, so all frames share one. It
     neither reports nor draws.

@@ -13,13 +13,13 @@ reads the bundled archive beforehand, as the set-up does.
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from filelock import FileLock
 
-from pipeline.ahead import ahead
+from pipeline.ahead import ahead, several
 from pipeline.ingest.archive import Archive
 from pipeline.ingest.readers import read_snapshots
 from pipeline.ingest.sidecar import Sidecar, digest, dump
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 LENGTH: Final = 32
 """Hexadecimal digits of a digest in the name of a file."""
-
-AT_ONCE: Final = 2
-"""Files that are hashed at the same time."""
 
 
 class Readings:
@@ -78,13 +75,8 @@ class Readings:
         asked = {s.snapshot: kept.get(_key(s)) for s in sidecars}
         sound = archive.sound(s for s in sidecars if asked[s.snapshot])
         there = {name: path for name, path in asked.items() if path and name in sound}
-        with ThreadPoolExecutor(AT_ONCE) as hashing:
-            right = hashing.map(_is, there.values())
-            return {
-                name: path
-                for (name, path), is_it in zip(there.items(), right, strict=True)
-                if is_it
-            }
+        right = several(_is, there.values())
+        return dict(compress(there.items(), right))
 
     def _read(self, archive: Archive, sidecars: Sequence[Sidecar]) -> Iterator[tuple[str, Path]]:
         with in_memory() as con:

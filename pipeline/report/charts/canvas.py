@@ -49,15 +49,18 @@ def _told(part: str, *names: str, **said: Any) -> dict[str, Any]:
 
 
 @cache
+def _channel(name: str, column: str) -> dict[str, Any]:
+    """A channel that shows a column of a row; a colour is shown as it stands there."""
+    return _told(name, column, **({"scale": None} if column == "colour:N" else {}))
+
+
 def _coloured(channel: str) -> dict[str, Any]:
-    """A channel that shows the colour of a row as it stands there."""
-    return _told(channel, "colour:N", scale=None)
+    return _channel(channel, "colour:N")
 
 
-@cache
 def _ends() -> dict[str, Any]:
     """Where a stroke or a box ends that begins at ``x``, ``y``."""
-    return {"x2": _told("X2", "x2:Q"), "y2": _told("Y2", "y2:Q")}
+    return {"x2": _channel("X2", "x2:Q"), "y2": _channel("Y2", "y2:Q")}
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ class Canvas:
             rows,
             {"type": "line", "strokeWidth": width, "strokeJoin": "round", "strokeCap": "round"}
             | ({"strokeDash": list(dash)} if dash else {}),
-            detail=_told("Detail", "key:N"),
+            detail=_channel("Detail", "key:N"),
             stroke=_coloured("Stroke"),
         )
 
@@ -133,7 +136,7 @@ class Canvas:
         self._add(
             rows,
             {"type": "area"},
-            detail=_told("Detail", "key:N"),
+            detail=_channel("Detail", "key:N"),
             fill=_coloured("Fill"),
             y2=_ends()["y2"],
         )
@@ -167,7 +170,7 @@ class Canvas:
                 "type": "text", "fontSize": size, "align": align, "baseline": "middle",
                 "fontWeight": 600 if strong else 400, "font": FONT,
             },
-            text=_told("Text", "text:N"),
+            text=_channel("Text", "text:N"),
             fill=_coloured("Fill"),
         )  # fmt: skip
 
