@@ -41,7 +41,7 @@ ui: setup ## the Dagster UI on 127.0.0.1, with schedule and sensors running
 test: setup-dev ## the tests, but those that take long
 	@$(IN) $(PYTEST) -m "not slow"
 
-test-slow: setup-dev ## the tests that take long: whole editions, browser, kills, damage
+test-slow: setup-dev ## the tests that take long: full archive, browser, kills, damage
 	@$(IN) $(PYTEST) -m slow
 
 snapshots: setup-dev ## write the stored snapshots of report and charts anew, for review

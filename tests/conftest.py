@@ -36,6 +36,14 @@ def pytest_configure(config: pytest.Config) -> None:
     snapshots.may_write(config.getoption(snapshots.OPTION), os.environ)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What wants the warehouse of the full archive is slow: to build it takes ten seconds."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "bundled" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
     """Spare the collector of garbage all that is imported, which stays to the end anyway, and call
